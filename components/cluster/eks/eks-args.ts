@@ -1,0 +1,79 @@
+import type { GpuInstanceType } from "../../lib/instance-types.ts";
+
+/** Everything that decides the shape of the cluster is plain data, so that a first preview is decidable. */
+export interface EksClusterArgs {
+  /** Name of the cluster in AWS; unique in account and region. */
+  readonly clusterName: string;
+  /** AWS region, as in `us-east-1`; must be that of the provider. */
+  readonly region: string;
+  /** Account that owns the cluster, 12 digits. */
+  readonly accountId: string;
+  /**
+   * AWS organisation whose principals and buckets the VPC endpoints serve, as in `o-a1b2c3d4e5`.
+   * @default - the account alone
+   */
+  readonly organizationId?: string;
+  /** At least two zones; a subnet's place follows its zone's letter, so zones may be added in any order. */
+  readonly zones: readonly string[];
+  /** IPv4, /16 to /22; nodes and pods share it, since the VPC CNI gives pods addresses of the VPC. */
+  readonly vpcCidr: string;
+  /** IPv4, /12 to /24, private, outside `vpcCidr`. */
+  readonly serviceCidr: string;
+  /** Minor version, as in `1.36`. */
+  readonly kubernetesVersion: string;
+  readonly addonVersions: AddonVersions;
+  /** ARNs of IAM roles or users that administer the cluster; nobody else gets in, its creator included. */
+  readonly adminPrincipals: readonly string[];
+  /**
+   * Private ranges outside the VPC that may reach the API endpoint, such as a VPN.
+   * @default - only the nodes
+   */
+  readonly apiClientCidrs?: readonly string[];
+  readonly systemNodes: SystemNodeGroupArgs;
+  readonly gpuPools: readonly GpuPoolArgs[];
+  /** Days for which control-plane and flow logs are kept; one of the values CloudWatch offers. */
+  readonly logRetentionDays: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Versions as `aws eks describe-addon-versions` names them, such as `v1.21.1-eksbuild.1`. */
+export interface AddonVersions {
+  readonly vpcCni: string;
+  readonly kubeProxy: string;
+  readonly podIdentityAgent: string;
+}
+
+/** Nodes for cluster DNS and other services without GPU, spread over all zones. */
+export interface SystemNodeGroupArgs {
+  /** As in `m7i.xlarge`. */
+  readonly instanceType: string;
+  readonly count: number;
+  /** Release of the AL2023_x86_64_STANDARD image, as in `1.36.1-20261105`. */
+  readonly releaseVersion: string;
+  /** Root volume, GiB. */
+  readonly rootVolumeGib: number;
+}
+
+/** Equal GPU nodes in one zone. */
+export interface GpuPoolArgs {
+  /** Short name, unique in the cluster. */
+  readonly name: string;
+  readonly instanceType: GpuInstanceType;
+  readonly zone: string;
+  /** Nodes; the pool has a fixed size. */
+  readonly count: number;
+  /** Release of the AL2023_x86_64_NVIDIA image, as in `1.36.1-20261105`; decides the GPU driver. */
+  readonly releaseVersion: string;
+  /** Root volume, GiB; holds images, not weights. */
+  readonly rootVolumeGib: number;
+  /**
+   * Lets EKS replace nodes with broken GPUs. Without spare capacity the replacement may find no machine.
+   * @default false
+   */
+  readonly nodeRepair?: boolean;
+  /**
+   * On-demand capacity reservation that the nodes run in, and only in it.
+   * @default - any free capacity
+   */
+  readonly capacityReservationId?: string;
+}

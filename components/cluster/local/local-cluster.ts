@@ -1,0 +1,124 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { type GpuModel, gpuFacts } from "../../lib/gpus.ts";
+import type { ClusterNetwork, ClusterStorage, GpuCluster, GpuNodes } from "../gpu-cluster.ts";
+
+export interface LocalClusterArgs {
+  /** Provider of the local control plane; see tools/cluster. */
+  readonly provider: k8s.Provider;
+  readonly network: ClusterNetwork;
+  /** Simulated GPU nodes. */
+  readonly nodes: { readonly gpu: GpuModel; readonly gpusPerNode: number; readonly count: number };
+  /** Sizes of simulated volumes for weights, GiB; one volume each, since nothing provisions them. */
+  readonly volumesGib: readonly number[];
+}
+
+const gpuTaint = { key: "nvidia.com/gpu", effect: "NoSchedule" } as const;
+const weightsClass = "simulated-shared";
+
+/** Host side of a p4de.24xlarge, so that requests are weighed as on the machine they stand for. */
+const hostCapacity = { cpu: "96", memory: "1152Gi", pods: "110", "ephemeral-storage": "8000Gi" };
+
+/**
+ * A real control plane with simulated nodes and volumes: admission, scheduling and rollout are
+ * Kubernetes' own, only containers do not run. What this proves ends at the container.
+ */
+export class LocalCluster extends pulumi.ComponentResource implements GpuCluster {
+  readonly provider: k8s.Provider;
+  readonly network: ClusterNetwork;
+  readonly storage: ClusterStorage = { weightsClass };
+  readonly gpuNodes: GpuNodes;
+  /** Nodes and volumes that pods need before they can be placed. */
+  readonly capacity: readonly pulumi.Resource[];
+
+  constructor(name: string, args: LocalClusterArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("llm:cluster:LocalCluster", name, shape(args), { ...opts, provider: args.provider });
+    this.provider = args.provider;
+    this.network = args.network;
+    this.gpuNodes = {
+      ...args.nodes,
+      selector: { "nvidia.com/gpu.product": gpuFacts[args.nodes.gpu].product },
+      tolerations: [{ ...gpuTaint, operator: "Exists" }],
+      simulated: true,
+    };
+    const storageClass = new k8s.storage.v1.StorageClass(
+      `${name}-${weightsClass}`,
+      {
+        metadata: { name: weightsClass },
+        provisioner: "kubernetes.io/no-provisioner",
+        volumeBindingMode: "Immediate",
+      },
+      { parent: this },
+    );
+    this.capacity = [
+      storageClass,
+      ...Array.from({ length: args.nodes.count }, (_, index) => {
+        const node = `${name}-gpu-${index + 1}`;
+        return new k8s.apiextensions.CustomResource(node, simulatedNode(node, args.nodes), {
+          parent: this,
+        });
+      }),
+      ...args.volumesGib.map((gib, index) => {
+        const volume = `${name}-volume-${index + 1}`;
+        return new k8s.core.v1.PersistentVolume(volume, simulatedVolume(volume, gib), {
+          parent: this,
+          dependsOn: [storageClass],
+        });
+      }),
+    ];
+    this.registerOutputs({});
+  }
+}
+
+/** The arguments as policies and state may see them: without the provider, which is a resource. */
+function shape(args: LocalClusterArgs) {
+  return { network: args.network, nodes: args.nodes, volumesGib: args.volumesGib };
+}
+
+/**
+ * A node as the kubelet and GPU feature discovery of a real one would publish it. The typed Node
+ * drops `status`, which a kubelet normally writes; the generic resource keeps it.
+ */
+function simulatedNode(
+  name: string,
+  nodes: LocalClusterArgs["nodes"],
+): k8s.apiextensions.CustomResourceArgs {
+  const facts = gpuFacts[nodes.gpu];
+  const capacity = { ...hostCapacity, "nvidia.com/gpu": String(nodes.gpusPerNode) };
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      labels: {
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+        "kubernetes.io/arch": "amd64",
+        "node.kubernetes.io/instance-type": "simulated",
+        "nvidia.com/gpu.present": "true",
+        "nvidia.com/gpu.product": facts.product,
+        "nvidia.com/gpu.count": String(nodes.gpusPerNode),
+        "nvidia.com/gpu.memory": String(facts.memoryMib),
+        "private-llm/simulated": "true",
+      },
+      // kwok plays the kubelet of nodes that carry this annotation.
+      annotations: { "kwok.x-k8s.io/node": "fake" },
+    },
+    spec: { taints: [{ ...gpuTaint }] },
+    status: { capacity, allocatable: capacity },
+  };
+}
+
+/** A volume that binds but can never be mounted: its driver does not exist. */
+function simulatedVolume(name: string, gib: number): k8s.core.v1.PersistentVolumeArgs {
+  return {
+    metadata: { name, labels: { "private-llm/simulated": "true" } },
+    spec: {
+      capacity: { storage: `${gib}Gi` },
+      accessModes: ["ReadWriteMany"],
+      persistentVolumeReclaimPolicy: "Delete",
+      storageClassName: weightsClass,
+      csi: { driver: "simulated.private-llm.invalid", volumeHandle: name },
+    },
+  };
+}
