@@ -1,0 +1,129 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { GpuNodes } from "../cluster/gpu-cluster.ts";
+import { selectorLabels, type WorkloadLabels } from "../lib/labels.ts";
+import { engineProbes } from "./probes.ts";
+import {
+  enginePort,
+  modelsMountPath,
+  scratchMountPath,
+  shutdownTimeoutSeconds,
+  vllmCommand,
+  vllmEnvironment,
+} from "./vllm.ts";
+
+/** What the pod of a model needs to know; plain values, since each decides the shape. */
+export interface EnginePodArgs {
+  readonly servedName: string;
+  readonly image: string;
+  readonly replicas: number;
+  readonly gpus: number;
+  readonly contextTokens: number;
+  readonly weightsGb: number;
+  readonly weightsPath: string;
+  readonly weightsClaim: string;
+  readonly serviceAccount: string;
+  readonly apiKeySecret: string;
+  readonly nodes: GpuNodes;
+}
+
+/** Seconds an endpoint may linger in gateways after its pod began to stop. */
+const preStopSeconds = 15;
+/** Longer than preStop and drain together, or the kubelet kills requests in flight. */
+const gracePeriodSeconds = preStopSeconds + shutdownTimeoutSeconds + 15;
+
+/** Host memory per GPU: room to stage one shard of the weights, page cache aside. */
+const memoryGibPerGpu = 32;
+const cpusPerGpu = 6;
+/** NCCL's shared memory; the container default of 64 MiB makes tensor parallelism fail. */
+const shmGib = 16;
+const scratchGib = 8;
+const temporaryGib = 1;
+
+/** The Deployment of one model. Rolls without spare GPUs: the old pod goes before the new one comes. */
+export function engineDeployment(
+  name: string,
+  namespace: string,
+  args: EnginePodArgs,
+  labels: WorkloadLabels,
+): k8s.apps.v1.DeploymentArgs {
+  return {
+    metadata: { name, namespace, labels: { ...labels } },
+    spec: {
+      replicas: args.replicas,
+      selector: { matchLabels: selectorLabels(labels) },
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+      template: { metadata: { labels: { ...labels } }, spec: enginePod(args, labels) },
+    },
+  };
+}
+
+function enginePod(args: EnginePodArgs, labels: WorkloadLabels): k8s.types.input.core.v1.PodSpec {
+  return {
+    serviceAccountName: args.serviceAccount,
+    automountServiceAccountToken: false,
+    // Kubernetes would otherwise inject the address of every Service as variables, and the engine
+    // refuses environment names it does not know.
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: gracePeriodSeconds,
+    nodeSelector: { ...args.nodes.selector },
+    tolerations: args.nodes.tolerations.map((toleration) => ({ ...toleration })),
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: { matchLabels: selectorLabels(labels) },
+      },
+    ],
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 2000,
+      runAsGroup: 2000,
+      fsGroup: 2000,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: [engineContainer(args)],
+    volumes: [
+      { name: "models", persistentVolumeClaim: { claimName: args.weightsClaim, readOnly: true } },
+      { name: "shm", emptyDir: { medium: "Memory", sizeLimit: `${shmGib}Gi` } },
+      { name: "scratch", emptyDir: { medium: "Memory", sizeLimit: `${scratchGib}Gi` } },
+      { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: `${temporaryGib}Gi` } },
+    ],
+  };
+}
+
+function engineContainer(args: EnginePodArgs): k8s.types.input.core.v1.Container {
+  const resources = engineResources(args.gpus);
+  return {
+    name: "engine",
+    image: args.image,
+    imagePullPolicy: "IfNotPresent",
+    command: vllmCommand(args),
+    env: vllmEnvironment(args.apiKeySecret),
+    ports: [{ name: "http", containerPort: enginePort, protocol: "TCP" }],
+    resources: { requests: resources, limits: resources },
+    lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+    volumeMounts: [
+      { name: "models", mountPath: modelsMountPath, readOnly: true },
+      { name: "shm", mountPath: "/dev/shm" },
+      { name: "scratch", mountPath: scratchMountPath },
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+    ...engineProbes(args.servedName, args.weightsGb),
+  };
+}
+
+/** Requests equal limits; memory counts the volumes that live in memory. */
+function engineResources(gpus: number): Record<string, string> {
+  const memory = gpus * memoryGibPerGpu + shmGib + scratchGib + temporaryGib;
+  return {
+    cpu: String(gpus * cpusPerGpu),
+    memory: `${memory}Gi`,
+    "nvidia.com/gpu": String(gpus),
+  };
+}

@@ -1,0 +1,129 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { GpuNodes } from "../cluster/gpu-cluster.ts";
+import { selectorLabels, type WorkloadLabels, workloadLabels } from "../lib/labels.ts";
+import { engineDeployment } from "./deployment.ts";
+import { apiKeyField, enginePort } from "./vllm.ts";
+import { weightsVolumeGib } from "./weights-volume.ts";
+
+export interface ModelServerArgs {
+  /** Namespace of inference; made by Isolation, so pods start under its default deny. */
+  readonly namespace: string;
+  /** Public model name that clients send. */
+  readonly servedName: string;
+  /** Engine image by digest, from the registry inside. */
+  readonly image: string;
+  readonly replicas: number;
+  /** GPUs of one replica; also the tensor-parallel degree. */
+  readonly gpus: number;
+  /** Longest sequence, prompt and answer together, tokens. */
+  readonly contextTokens: number;
+  /** Size of the weights, GB; sets the start-up budget and the size of the volume. */
+  readonly weightsGb: number;
+  /** Folder of this model on its volume: `<name>/<revision>`. */
+  readonly weightsPath: string;
+  /** Storage class whose volumes many nodes may read at once. */
+  readonly weightsClass: string;
+  readonly nodes: GpuNodes;
+}
+
+/** One model behind an OpenAI-compatible endpoint, reachable only from the named callers in the cluster. */
+export class ModelServer extends pulumi.ComponentResource {
+  /** Base URL of the API inside the cluster. */
+  readonly endpoint: string;
+  /** Labels that select the engine's pods. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** Secret that holds the engine's API key. */
+  readonly apiKeySecret: string;
+
+  constructor(name: string, args: ModelServerArgs, opts: pulumi.ComponentResourceOptions) {
+    super("llm:serving:ModelServer", name, args, opts);
+    const labels = workloadLabels("vllm", name);
+    const inside = { namespace: args.namespace, labels: { ...labels } };
+    this.selector = selectorLabels(labels);
+    this.apiKeySecret = `${name}-api-key`;
+    this.endpoint = `http://${name}.${args.namespace}.svc:${enginePort}/v1`;
+
+    const apiKey = new random.RandomPassword(
+      `${name}-api-key`,
+      { length: 48, special: false },
+      { parent: this },
+    );
+    const secret = new k8s.core.v1.Secret(
+      `${name}-api-key`,
+      {
+        metadata: { name: this.apiKeySecret, ...inside },
+        stringData: { [apiKeyField]: apiKey.result },
+      },
+      { parent: this },
+    );
+    const account = new k8s.core.v1.ServiceAccount(
+      name,
+      { metadata: { name, ...inside }, automountServiceAccountToken: false },
+      { parent: this },
+    );
+    const claim = new k8s.core.v1.PersistentVolumeClaim(
+      `${name}-weights`,
+      weightsClaim(name, args, labels),
+      // Staging 140 GB again takes hours; a volume that holds something outlives a mistaken destroy.
+      { parent: this, protect: !args.nodes.simulated, retainOnDelete: !args.nodes.simulated },
+    );
+    new k8s.apps.v1.Deployment(
+      name,
+      engineDeployment(name, args.namespace, podArgs(name, args, this.apiKeySecret), labels),
+      { parent: this, dependsOn: [secret, account, claim] },
+    );
+    new k8s.core.v1.Service(name, engineService(name, inside, this.selector), { parent: this });
+    new k8s.policy.v1.PodDisruptionBudget(
+      name,
+      {
+        metadata: { name, ...inside },
+        spec: { maxUnavailable: 1, selector: { matchLabels: this.selector } },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({ endpoint: this.endpoint, apiKeySecret: this.apiKeySecret });
+  }
+}
+
+function podArgs(name: string, args: ModelServerArgs, apiKeySecret: string) {
+  return { ...args, serviceAccount: name, weightsClaim: `${name}-weights`, apiKeySecret };
+}
+
+function weightsClaim(
+  name: string,
+  args: ModelServerArgs,
+  labels: WorkloadLabels,
+): k8s.core.v1.PersistentVolumeClaimArgs {
+  const gib = weightsVolumeGib(args.weightsGb);
+  return {
+    metadata: {
+      name: `${name}-weights`,
+      namespace: args.namespace,
+      labels: { ...labels },
+      // Some provisioners bind only when a pod comes; the engine comes after the weights are staged.
+      annotations: { "pulumi.com/skipAwait": "true" },
+    },
+    spec: {
+      accessModes: ["ReadWriteMany"],
+      storageClassName: args.weightsClass,
+      resources: { requests: { storage: `${gib}Gi` } },
+    },
+  };
+}
+
+function engineService(
+  name: string,
+  inside: { readonly namespace: string; readonly labels: Record<string, string> },
+  selector: Readonly<Record<string, string>>,
+): k8s.core.v1.ServiceArgs {
+  return {
+    metadata: { name, ...inside },
+    spec: {
+      type: "ClusterIP",
+      selector,
+      ports: [{ name: "http", port: enginePort, targetPort: "http", protocol: "TCP" }],
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type * as k8s from "@pulumi/kubernetes";
+
+/** Port on which the engine serves its API and its metrics. */
+export const enginePort = 8000;
+
+/** Seconds the engine may spend finishing requests after SIGTERM. */
+export const shutdownTimeoutSeconds = 45;
+
+/** Where pods see the weights; one folder per model, mounted read-only. */
+export const modelsMountPath = "/models";
+
+export interface VllmArgs {
+  /** Public model name: the `model` field of requests and the `model_name` label of metrics. */
+  readonly servedName: string;
+  /** Folder below the weights volume that holds this model at its pinned revision. */
+  readonly weightsPath: string;
+  /** Tensor-parallel degree: GPUs of one replica. */
+  readonly gpus: number;
+  /** Longest sequence, prompt and answer together, tokens. */
+  readonly contextTokens: number;
+}
+
+/**
+ * Command line of the engine. Each flag and its reason: docs/serving.md; names as in vLLM 0.33.0.
+ * The model is an absolute path, never a hub id: the pod could not reach a hub, and must not try.
+ */
+export function vllmCommand(args: VllmArgs): string[] {
+  return [
+    "vllm",
+    "serve",
+    `${modelsMountPath}/${args.weightsPath}`,
+    `--served-model-name=${args.servedName}`,
+    "--host=0.0.0.0",
+    `--port=${enginePort}`,
+    `--tensor-parallel-size=${args.gpus}`,
+    "--dtype=bfloat16",
+    `--max-model-len=${args.contextTokens}`,
+    "--gpu-memory-utilization=0.92",
+    "--max-num-seqs=256",
+    "--max-num-batched-tokens=2048",
+    "--enable-prompt-tokens-details",
+    "--enable-force-include-usage",
+    `--shutdown-timeout=${shutdownTimeoutSeconds}`,
+    "--disable-access-log-for-endpoints=/health,/metrics,/ping",
+    "--disable-fastapi-docs",
+    "--fingerprint-mode=none",
+    "--fail-on-environ-validation",
+  ];
+}
+
+/** Directory on the pod's own scratch volume; a random user id cannot write to the image's home. */
+const scratch = "/scratch";
+
+/** Seconds the engine may take until its workers answer; covers reading the weights. */
+const engineReadySeconds = 1_800;
+
+/**
+ * Environment of the engine: no usage statistics, no hub, caches on the pod's own scratch volume so
+ * that no other tenant's compiled code is ever loaded.
+ */
+export function vllmEnvironment(apiKeySecret: string): k8s.types.input.core.v1.EnvVar[] {
+  const fixed = {
+    VLLM_NO_USAGE_STATS: "1",
+    DO_NOT_TRACK: "1",
+    HF_HUB_OFFLINE: "1",
+    TRANSFORMERS_OFFLINE: "1",
+    HF_HUB_DISABLE_TELEMETRY: "1",
+    VLLM_MEDIA_URL_ALLOW_REDIRECTS: "0",
+    VLLM_USE_FLASHINFER_SAMPLER: "0",
+    VLLM_LOGGING_LEVEL: "INFO",
+    VLLM_ENGINE_READY_TIMEOUT_S: String(engineReadySeconds),
+    NCCL_DEBUG: "WARN",
+    HOME: scratch,
+    // Libraries ask for the user's name, and this user id has none in the image.
+    USER: "vllm",
+    VLLM_CACHE_ROOT: `${scratch}/vllm`,
+    XDG_CACHE_HOME: `${scratch}/cache`,
+    TRITON_CACHE_DIR: `${scratch}/triton`,
+    TORCHINDUCTOR_CACHE_DIR: `${scratch}/inductor`,
+  };
+  return [
+    ...Object.entries(fixed).map(([name, value]) => ({ name, value })),
+    { name: "VLLM_API_KEY", valueFrom: { secretKeyRef: { name: apiKeySecret, key: apiKeyField } } },
+  ];
+}
+
+/** Key of the Secret that holds the engine's API key. */
+export const apiKeyField = "api-key";
+
+export const scratchMountPath = scratch;

@@ -1,0 +1,32 @@
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import { ClusterDns } from "../components/cluster/eks/cluster-dns.ts";
+import { EksCluster } from "../components/cluster/eks/eks-cluster.ts";
+import type { ClusterLayerConfig } from "./config/cluster-layer.ts";
+import type { ClusterOutputs } from "./outputs.ts";
+
+/** The cluster layer: a private EKS cluster with its GPU pools. */
+export function deployCluster(stack: ClusterLayerConfig): ClusterOutputs {
+  const { kind: _, addonVersions, ...args } = stack.cluster;
+  const { coreDns, ...addons } = addonVersions;
+  const provider = new aws.Provider("aws", {
+    region: args.region,
+    allowedAccountIds: [args.accountId],
+    defaultTags: { tags: args.tags },
+  });
+  const cluster = new EksCluster("cluster", { ...args, addonVersions: addons }, { provider });
+  const kubernetes = new k8s.Provider("cluster", { kubeconfig: cluster.kubeconfig });
+  new ClusterDns(
+    "dns",
+    {
+      clusterName: cluster.clusterName,
+      version: coreDns,
+      vpcCidr: args.vpcCidr,
+      serviceCidr: args.serviceCidr,
+      tags: args.tags,
+      waitFor: [cluster.systemNodes],
+    },
+    { providers: [provider, kubernetes] },
+  );
+  return { kubeconfig: cluster.kubeconfig, clusterName: cluster.clusterName };
+}

@@ -1,0 +1,53 @@
+import type { Fault } from "./faults.ts";
+import type { ModelConfig } from "./models.ts";
+
+/** GPU nodes as far as placing replicas goes. */
+export interface Pool {
+  readonly gpusPerNode: number;
+  /** Number of nodes. */
+  readonly count: number;
+}
+
+/** Models that no node, or not all nodes together, can hold. A replica never spans nodes. */
+export function capacityFaults(models: readonly ModelConfig[], pool: Pool): Fault[] {
+  const faults: Fault[] = [];
+  for (const [index, model] of models.entries()) {
+    if (models.findIndex((other) => other.name === model.name) !== index) {
+      faults.push({
+        path: ["models", index, "name"],
+        message: `${model.name} is used twice; names must differ`,
+      });
+    }
+    if (model.gpus > pool.gpusPerNode) {
+      faults.push({
+        path: ["models", index, "gpus"],
+        message: `${model.gpus} GPUs per replica, but no node has more than ${pool.gpusPerNode}; lower gpus or choose larger nodes`,
+      });
+    }
+  }
+  const placeable = models.filter((model) => model.gpus <= pool.gpusPerNode);
+  const unplaced = unplacedReplicas(placeable, pool);
+  if (unplaced > 0) {
+    const wanted = placeable.reduce((sum, model) => sum + model.gpus * model.replicas, 0);
+    faults.push({
+      path: ["models"],
+      message: `the replicas want ${wanted} GPUs and ${unplaced} of them find no room on ${pool.count} nodes of ${pool.gpusPerNode} GPUs; lower replicas or gpus, or add nodes`,
+    });
+  }
+  return faults;
+}
+
+/** First fit, largest first: exact here, since tensor-parallel degrees are powers of two. */
+function unplacedReplicas(models: readonly ModelConfig[], pool: Pool): number {
+  const free = Array.from({ length: pool.count }, () => pool.gpusPerNode);
+  const replicas = models
+    .flatMap((model) => Array.from({ length: model.replicas }, () => model.gpus))
+    .toSorted((a, b) => b - a);
+  let unplaced = 0;
+  for (const gpus of replicas) {
+    const node = free.findIndex((room) => room >= gpus);
+    if (node === -1) unplaced += 1;
+    else free[node] = (free[node] ?? 0) - gpus;
+  }
+  return unplaced;
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { gpuInstanceTypes } from "../../components/lib/instance-types.ts";
+import { absentObject, count, keysOf } from "./common.ts";
+import { registrySchema } from "./registry.ts";
+
+/** An image release or add-on version as AWS names it; `latest` is no version. */
+const pinned = z.string().regex(/\d/, "must be a pinned version, such as 1.36.1-20261105");
+
+const systemNodes = z.strictObject({
+  instanceType: z.string().min(1),
+  count,
+  releaseVersion: pinned,
+  rootVolumeGib: count,
+});
+
+const gpuPool = z.strictObject({
+  name: z.string().min(1),
+  instanceType: keysOf(gpuInstanceTypes),
+  zone: z.string().min(1),
+  count,
+  releaseVersion: pinned,
+  rootVolumeGib: count,
+  nodeRepair: z.boolean().exactOptional(),
+  capacityReservationId: z.string().exactOptional(),
+});
+
+/** A private EKS cluster; what the fields mean stands at `EksClusterArgs`. */
+export const eksSchema = z.strictObject({
+  kind: z.literal("eks"),
+  clusterName: z.string(),
+  region: z.string(),
+  accountId: z.string(),
+  organizationId: z.string().exactOptional(),
+  zones: z.array(z.string()),
+  vpcCidr: z.string(),
+  serviceCidr: z.string(),
+  kubernetesVersion: z.string(),
+  addonVersions: z.strictObject({
+    vpcCni: pinned,
+    kubeProxy: pinned,
+    podIdentityAgent: pinned,
+    /** Cluster DNS; deployed once nodes and its network policy stand. */
+    coreDns: pinned,
+  }),
+  adminPrincipals: z.array(z.string()),
+  apiClientCidrs: z.array(z.string()).exactOptional(),
+  systemNodes,
+  gpuPools: z.array(gpuPool).min(1, "name at least one GPU pool"),
+  logRetentionDays: count,
+  tags: z.record(z.string(), z.string()).default({}),
+});
+
+/** The lower half of an environment: network, Kubernetes and GPU nodes on AWS. */
+export const clusterLayerSchema = z.strictObject({
+  layer: z.literal("cluster"),
+  cluster: eksSchema,
+  registry: registrySchema,
+  namespaces: absentObject,
+  charts: absentObject,
+  gpuOperator: absentObject,
+  monitoring: absentObject,
+  models: z.array(z.never()).max(0, "belongs to layer platform; remove it"),
+});
+
+export type ClusterLayerConfig = z.infer<typeof clusterLayerSchema>;

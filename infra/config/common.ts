@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { GpuModel } from "../../components/lib/gpus.ts";
+import { gpuFacts } from "../../components/lib/gpus.ts";
+
+/** A name that Kubernetes accepts for any object (RFC 1123 label). */
+export const dnsLabel = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    "must be lower-case letters, digits and hyphens, at most 63",
+  );
+
+/** Keys of a table as a schema, so that a new row is accepted without touching it. */
+export function keysOf<T extends string>(table: Readonly<Record<T, unknown>>): z.ZodType<T> {
+  const keys = Object.keys(table).toSorted(compareText);
+  return z.custom<T>((value) => typeof value === "string" && keys.includes(value), {
+    error: ({ input }) =>
+      input === undefined
+        ? `missing; choose one of ${keys.join(", ")}`
+        : `${JSON.stringify(input)} is unknown; choose one of ${keys.join(", ")}`,
+  });
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+export const gpuModel = keysOf<GpuModel>(gpuFacts);
+
+/** A positive whole number. */
+export const count = z.int().positive();
+
+/** `Pulumi.yaml` gives absent objects as `{}`, so that the engine does not demand them in every layer. */
+export const absentObject = z.strictObject({}, "belongs to layer platform; remove it");

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { addressFaults } from "../../components/cluster/bare-metal/inventory.ts";
+import { eksFaults } from "../../components/cluster/eks/eks-faults.ts";
+import { capacityFaults } from "./capacity.ts";
+import { type ClusterLayerConfig, clusterLayerSchema, eksSchema } from "./cluster-layer.ts";
+import { ConfigError, type Fault, faultsOf } from "./faults.ts";
+import { modelShape } from "./models.ts";
+import { networkSchema } from "./network.ts";
+import { clusterSchema, gpuNodes, type PlatformConfig, platformSchema } from "./platform.ts";
+
+export type StackConfig = ClusterLayerConfig | PlatformConfig;
+
+/** Keys that hold secrets; read by name where they are used and never parsed here. */
+export const secretKeys: ReadonlySet<string> = new Set(["kubeconfig"]);
+
+/**
+ * The stack file as the program uses it.
+ * @param raw values by key, without the project's prefix and without secrets
+ * @throws ConfigError with every fault
+ */
+export function parseStack(raw: Readonly<Record<string, unknown>>, project: string): StackConfig {
+  switch (raw["layer"]) {
+    case "cluster":
+      return parseWith(clusterLayerSchema, raw, project, clusterFaults(raw));
+    case "platform":
+      return parseWith(platformSchema, raw, project, platformFaults(raw));
+    default:
+      throw new ConfigError(
+        [
+          {
+            path: ["layer"],
+            message:
+              raw["layer"] === undefined
+                ? "missing; set cluster or platform"
+                : `${JSON.stringify(raw["layer"])} is neither cluster nor platform`,
+          },
+        ],
+        project,
+      );
+  }
+}
+
+function parseWith<T>(
+  schema: z.ZodType<T>,
+  raw: Readonly<Record<string, unknown>>,
+  project: string,
+  more: readonly Fault[],
+): T {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success && more.length === 0) return parsed.data;
+  const faults = parsed.success ? more : [...faultsOf(parsed.error, raw), ...more];
+  throw new ConfigError(faults, project);
+}
+
+function clusterFaults(raw: Readonly<Record<string, unknown>>): Fault[] {
+  const cluster = eksSchema.safeParse(raw["cluster"]);
+  if (!cluster.success) return [];
+  return eksFaults(cluster.data).map((message) => ({ path: ["cluster"], message }));
+}
+
+/** Checks across sections; each looks at the sections it needs, whatever is wrong elsewhere. */
+function platformFaults(raw: Readonly<Record<string, unknown>>): Fault[] {
+  const faults = hostFaults(raw["cluster"]);
+  const cluster = clusterSchema.safeParse(raw["cluster"]);
+  if (!cluster.success) return faults;
+  const models = z.array(modelShape).safeParse(raw["models"]);
+  if (models.success) faults.push(...capacityFaults(models.data, gpuNodes(cluster.data)));
+  const monitoring = z.object({ kind: z.literal("chart") }).safeParse(raw["monitoring"]);
+  if (monitoring.success && cluster.data.kind === "local") {
+    faults.push({
+      path: ["monitoring", "kind"],
+      message: "chart needs containers that run; on a local cluster use existing",
+    });
+  }
+  return faults;
+}
+
+const placedHosts = z.object({ hosts: z.array(z.unknown()), network: networkSchema });
+
+function hostFaults(cluster: unknown): Fault[] {
+  const placed = placedHosts.safeParse(cluster);
+  if (!placed.success) return [];
+  const { hosts, network } = placed.data;
+  return addressFaults(hosts, network.nodeCidr).map(({ path, message }) => ({
+    path: ["cluster", "hosts", ...path],
+    message,
+  }));
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { gpuPool, inventorySchema } from "../../components/cluster/bare-metal/inventory.ts";
+import { count, dnsLabel, gpuModel } from "./common.ts";
+import { modelSchema } from "./models.ts";
+import { networkSchema } from "./network.ts";
+import { registrySchema } from "./registry.ts";
+
+const nodes = z.strictObject({ gpu: gpuModel, gpusPerNode: count, count });
+const storage = z.strictObject({
+  /** Storage class whose volumes many nodes may read at once, for weights. */
+  weightsClass: dnsLabel,
+  /** Storage class for the volume of Prometheus. */
+  metricsClass: dnsLabel,
+});
+const context = z.string().min(1);
+
+/** The cluster that the platform runs on. */
+export const clusterSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("local"), context, network: networkSchema, nodes }),
+  z.strictObject({
+    kind: z.literal("eks"),
+    /** Stack of layer cluster that made it, as `organization/project/stack`. */
+    clusterStack: z.string().regex(/^[^/]+\/[^/]+\/[^/]+$/, "must be organization/project/stack"),
+    network: networkSchema,
+    nodes,
+    storage,
+  }),
+  z.strictObject({
+    kind: z.literal("bare-metal"),
+    context,
+    network: networkSchema,
+    storage,
+    hosts: inventorySchema,
+  }),
+]);
+
+export const chartSourceSchema = z.union([
+  z.strictObject({ kind: z.literal("upstream") }),
+  z.strictObject({
+    kind: z.literal("oci"),
+    url: z.string().regex(/^oci:\/\/\S+[^/]$/, "must start with oci:// and not end in a slash"),
+  }),
+  z.strictObject({
+    kind: z.literal("directory"),
+    /** Folder with one unpacked chart per subfolder, relative to the repository root. */
+    path: z.string().min(1),
+  }),
+  z.strictObject({}).transform(() => ({ kind: "upstream" as const })),
+]);
+
+const namespacesSchema = z
+  .strictObject({
+    inference: dnsLabel.default("inference"),
+    gateway: dnsLabel.default("gateway"),
+    monitoring: dnsLabel.default("monitoring"),
+    gpuOperator: dnsLabel.default("gpu-operator"),
+  })
+  .superRefine((namespaces, refinement) => {
+    const names = Object.values(namespaces);
+    for (const [key, name] of Object.entries(namespaces)) {
+      if (names.indexOf(name) === names.lastIndexOf(name)) continue;
+      refinement.addIssue({
+        code: "custom",
+        path: [key],
+        message: `${name} is the name of two namespaces; each needs its own`,
+      });
+    }
+  });
+
+const gpuOperatorSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("chart"),
+    /** Who brings driver and container toolkit to the nodes. */
+    driver: z.enum(["image", "operator"]),
+  }),
+  z.strictObject({ kind: z.literal("existing") }),
+]);
+
+const monitoringSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("chart") }),
+  z.strictObject({
+    kind: z.literal("existing"),
+    /** Labels by which its Prometheus selects monitors and rules. */
+    labels: z.record(z.string(), z.string()).optional(),
+  }),
+]);
+
+export const platformSchema = z.strictObject({
+  layer: z.literal("platform"),
+  cluster: clusterSchema,
+  registry: registrySchema,
+  namespaces: namespacesSchema,
+  charts: chartSourceSchema,
+  gpuOperator: gpuOperatorSchema,
+  monitoring: monitoringSchema,
+  models: z.array(modelSchema).min(1, "name at least one model to serve"),
+});
+
+export type PlatformConfig = z.infer<typeof platformSchema>;
+export type PlatformCluster = PlatformConfig["cluster"];
+
+/** GPU model, GPUs per node and number of nodes, whichever way the cluster states them. */
+export function gpuNodes(cluster: z.infer<typeof clusterSchema>) {
+  return cluster.kind === "bare-metal" ? gpuPool(cluster.hosts) : cluster.nodes;
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+/** The registry inside. */
+export const registrySchema = z
+  .strictObject({
+    host: z
+      .string()
+      .regex(
+        /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:\d{1,5})?$/,
+        "must be a host name with an optional port, without scheme or path",
+      ),
+    prefix: z
+      .string()
+      .regex(/^[a-z0-9._-]+(\/[a-z0-9._-]+)*$/, "must be a path without slashes at its ends")
+      .optional(),
+  })
+  .transform(({ host, prefix }) => (prefix === undefined ? { host } : { host, prefix }));

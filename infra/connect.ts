@@ -1,0 +1,63 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { BareMetalCluster } from "../components/cluster/bare-metal/bare-metal-cluster.ts";
+import { ExistingEksCluster } from "../components/cluster/eks/existing-eks-cluster.ts";
+import type { GpuCluster } from "../components/cluster/gpu-cluster.ts";
+import { LocalCluster } from "../components/cluster/local/local-cluster.ts";
+import { modelFacts } from "../components/lib/models.ts";
+import { weightsVolumeGib } from "../components/model-server/weights-volume.ts";
+import type { PlatformConfig } from "./config/platform.ts";
+
+/** A cluster to deploy on, and the leaf resources that must exist before pods can be placed on it. */
+interface Connection {
+  readonly cluster: GpuCluster;
+  readonly capacity: readonly pulumi.Resource[];
+}
+
+/** The cluster that a platform stack names. */
+export function connect(stack: PlatformConfig): Connection {
+  const config = stack.cluster;
+  switch (config.kind) {
+    case "local": {
+      const cluster = new LocalCluster("local", {
+        provider: contextProvider(config.context),
+        network: config.network,
+        nodes: config.nodes,
+        volumesGib: stack.models.map((model) =>
+          weightsVolumeGib(modelFacts[model.model].weightsGb),
+        ),
+      });
+      return { cluster, capacity: cluster.capacity };
+    }
+    case "eks": {
+      const made = new pulumi.StackReference(config.clusterStack);
+      const provider = new k8s.Provider("cluster", {
+        kubeconfig: pulumi.secret(made.requireOutput("kubeconfig")),
+      });
+      const { network, nodes, storage } = config;
+      const cluster = new ExistingEksCluster({ provider, network, nodes, storage });
+      return { cluster, capacity: [] };
+    }
+    case "bare-metal": {
+      const { network, hosts, storage } = config;
+      const provider = contextProvider(config.context);
+      const cluster = new BareMetalCluster("cluster", { provider, network, hosts, storage });
+      return { cluster, capacity: cluster.adopted };
+    }
+    default:
+      config satisfies never;
+      throw new Error("unreachable");
+  }
+}
+
+/**
+ * A cluster by the name of its kubeconfig context, so that whatever context happens to be current is
+ * never used. The kubeconfig itself comes from the stack's secret where one is set, else from KUBECONFIG.
+ */
+function contextProvider(context: string): k8s.Provider {
+  const kubeconfig = new pulumi.Config().getSecret("kubeconfig");
+  return new k8s.Provider(
+    "cluster",
+    kubeconfig === undefined ? { context } : { context, kubeconfig },
+  );
+}

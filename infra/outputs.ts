@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What a stack of layer cluster gives to the platform stack on it, by StackReference. */
+export interface ClusterOutputs {
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly clusterName: pulumi.Output<string>;
+}
+
+/** What a platform stack tells its users. */
+export interface PlatformOutputs {
+  readonly models: readonly ModelOutput[];
+  /** Whether the GPU nodes are simulated; nothing measured on such a stack says anything of a model. */
+  readonly simulated: boolean;
+}
+
+export interface ModelOutput {
+  readonly name: string;
+  /** Base URL of the OpenAI-compatible API inside the cluster. */
+  readonly endpoint: string;
+  /** Secret, as `namespace/name`, that holds the API key. */
+  readonly apiKeySecret: string;
+  readonly gpus: number;
+  readonly replicas: number;
+}
+
+export type StackOutputs = ClusterOutputs | PlatformOutputs;

@@ -1,0 +1,143 @@
+import * as path from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { GpuOperator } from "../components/gpu-operator/gpu-operator.ts";
+import { type IsolatedNamespace, Isolation } from "../components/isolation/isolation.ts";
+import type { Edge } from "../components/isolation/network-policies.ts";
+import type { ChartSource } from "../components/lib/charts.ts";
+import { mirroredImage, type PinnedImage } from "../components/lib/images.ts";
+import { modelFacts } from "../components/lib/models.ts";
+import { ModelServer } from "../components/model-server/model-server.ts";
+import { enginePort } from "../components/model-server/vllm.ts";
+import { Monitoring, type MonitoringKind } from "../components/monitoring/monitoring.ts";
+import type { PlatformConfig } from "./config/platform.ts";
+import { connect } from "./connect.ts";
+import { type Lock, pinnedImages, pinnedRevision } from "./lock.ts";
+import type { PlatformOutputs } from "./outputs.ts";
+import { charts, type ImageName } from "./versions.ts";
+
+type Images = Readonly<Record<ImageName, PinnedImage>>;
+
+/** The platform layer: walls first, then what runs behind them. */
+export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutputs {
+  const images = pinnedImages(lock);
+  const { cluster, capacity } = connect(stack);
+  const opts = {
+    providers: [cluster.provider, new random.Provider("random")],
+  } satisfies pulumi.ComponentResourceOptions;
+
+  const isolation = new Isolation(
+    "isolation",
+    { namespaces: namespaces(stack), edges: edges(stack) },
+    opts,
+  );
+  const behindWalls = { ...opts, dependsOn: [...isolation.guards, ...capacity] };
+
+  if (stack.gpuOperator.kind === "chart") {
+    new GpuOperator(
+      "gpu-operator",
+      {
+        namespace: stack.namespaces.gpuOperator,
+        chart: charts.gpuOperator,
+        source: chartSource(stack),
+        images,
+        registry: stack.registry,
+        driver: stack.gpuOperator.driver,
+      },
+      behindWalls,
+    );
+  }
+  const servers = stack.models.map((model) => {
+    const facts = modelFacts[model.model];
+    const server = new ModelServer(
+      model.name,
+      {
+        namespace: stack.namespaces.inference,
+        servedName: model.name,
+        image: mirroredImage(images.vllm, stack.registry),
+        replicas: model.replicas,
+        gpus: model.gpus,
+        contextTokens: model.contextTokens,
+        weightsGb: facts.weightsGb,
+        weightsPath: `${model.model}/${pinnedRevision(lock, facts.repository)}`,
+        weightsClass: cluster.storage.weightsClass,
+        nodes: cluster.gpuNodes,
+      },
+      behindWalls,
+    );
+    return { model, server };
+  });
+  new Monitoring(
+    "monitoring",
+    {
+      monitoring: monitoringKind(stack, images),
+      models: servers.map(({ model, server }) => ({
+        name: model.name,
+        servedName: model.name,
+        namespace: stack.namespaces.inference,
+        selector: server.selector,
+      })),
+    },
+    behindWalls,
+  );
+  return {
+    simulated: cluster.gpuNodes.simulated,
+    models: servers.map(({ model, server }) => ({
+      name: model.name,
+      endpoint: server.endpoint,
+      apiKeySecret: `${stack.namespaces.inference}/${server.apiKeySecret}`,
+      gpus: model.gpus,
+      replicas: model.replicas,
+    })),
+  };
+}
+
+/** Namespaces this stack owns. Drivers and node metrics need the host; nothing else does. */
+function namespaces(stack: PlatformConfig): IsolatedNamespace[] {
+  const closed = { podSecurity: "restricted", denyByDefault: true } as const;
+  const open = { podSecurity: "privileged", denyByDefault: false } as const;
+  const { inference, gateway, monitoring, gpuOperator } = stack.namespaces;
+  return [
+    { name: inference, ...closed },
+    { name: gateway, ...closed },
+    ...(stack.monitoring.kind === "chart" ? [{ name: monitoring, ...open }] : []),
+    ...(stack.gpuOperator.kind === "chart" ? [{ name: gpuOperator, ...open }] : []),
+  ];
+}
+
+/** The named edges: callers to the engine, metrics to Prometheus. Nothing leaves inference. */
+function edges(stack: PlatformConfig): Edge[] {
+  const { inference, gateway, monitoring } = stack.namespaces;
+  return stack.models.flatMap(({ name }) => {
+    const to = {
+      namespace: inference,
+      labels: { "app.kubernetes.io/name": "vllm", "app.kubernetes.io/instance": name },
+    };
+    return [
+      { name: `gateway-to-${name}`, from: { namespace: gateway }, to, port: enginePort },
+      { name: `metrics-of-${name}`, from: { namespace: monitoring }, to, port: enginePort },
+    ];
+  });
+}
+
+function monitoringKind(stack: PlatformConfig, images: Images): MonitoringKind {
+  if (stack.monitoring.kind === "existing" || stack.cluster.kind === "local") {
+    const labels = stack.monitoring.kind === "existing" ? stack.monitoring.labels : undefined;
+    return labels === undefined ? { kind: "existing" } : { kind: "existing", labels };
+  }
+  return {
+    kind: "chart",
+    namespace: stack.namespaces.monitoring,
+    chart: charts.kubePrometheusStack,
+    source: chartSource(stack),
+    images,
+    registry: stack.registry,
+    storageClass: stack.cluster.storage.metricsClass,
+  };
+}
+
+/** A folder of charts is named relative to the repository, while the engine runs in the folder of the entry. */
+function chartSource(stack: PlatformConfig): ChartSource {
+  if (stack.charts.kind !== "directory") return stack.charts;
+  return { kind: "directory", path: path.resolve(import.meta.dirname, "..", stack.charts.path) };
+}

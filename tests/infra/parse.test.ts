@@ -1,0 +1,190 @@
+import test from "ava";
+import { ConfigError } from "../../infra/config/faults.ts";
+import { parseStack } from "../../infra/config/parse.ts";
+import { devStack } from "./dev-stack.ts";
+
+type Stack = ReturnType<typeof devStack>;
+
+/** Faults of a stack that one change broke, as a user reads them. */
+function faults(change: (stack: Stack) => void): string[] {
+  const stack = devStack();
+  change(stack);
+  try {
+    parseStack(stack, "private-llm");
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim());
+  }
+}
+
+function model(stack: Stack): Record<string, unknown> {
+  const first = stack.models[0];
+  if (first === undefined) throw new Error("the fixture serves a model");
+  return first;
+}
+
+test("a sound stack is accepted, with default namespaces and upstream charts", (t) => {
+  const stack = parseStack(devStack(), "private-llm");
+  t.like(stack, {
+    layer: "platform",
+    charts: { kind: "upstream" },
+    namespaces: { inference: "inference", gateway: "gateway" },
+  });
+});
+
+const table: readonly { title: string; change: (stack: Stack) => void; expected: string[] }[] = [
+  {
+    title: "an unknown key",
+    change: (stack) => Object.assign(stack, { modles: [] }),
+    expected: ["private-llm:modles: unknown key; check its spelling and its place (docs/configuration.md)"],
+  },
+  {
+    title: "an unknown key deep inside",
+    change: (stack) => Object.assign(model(stack), { replica: 2 }),
+    expected: [
+      "private-llm:models[0].replica: unknown key; check its spelling and its place (docs/configuration.md)",
+    ],
+  },
+  {
+    title: "a wrong type",
+    change: (stack) => Object.assign(model(stack), { replicas: "two" }),
+    expected: ['private-llm:models[0].replicas: "two": expected number, received string'],
+  },
+  {
+    title: "a missing value",
+    change: (stack) => {
+      delete model(stack)["contextTokens"];
+    },
+    expected: ["private-llm:models[0].contextTokens: missing; expected number, received undefined"],
+  },
+  {
+    title: "a GPU model that is in no table",
+    change: (stack) => Object.assign(stack.cluster.nodes, { gpu: "h100" }),
+    expected: [
+      'private-llm:cluster.nodes.gpu: "h100" is unknown; choose one of a100-sxm-40gb, a100-sxm-80gb',
+    ],
+  },
+  {
+    title: "a GPU count that no node has",
+    change: (stack) => {
+      Object.assign(stack.cluster.nodes, { gpusPerNode: 4, count: 4 });
+    },
+    expected: [
+      "private-llm:models[0].gpus: 8 GPUs per replica, but no node has more than 4; lower gpus or choose larger nodes",
+    ],
+  },
+  {
+    title: "a GPU count that the model cannot be split into",
+    change: (stack) => Object.assign(model(stack), { gpus: 3 }),
+    expected: [
+      "private-llm:models[0].gpus: 3 does not divide the 64 attention heads and 8 key-value heads of llama-3-70b-instruct; use 1, 2, 4 or 8",
+    ],
+  },
+  {
+    title: "more replicas than the nodes hold",
+    change: (stack) => Object.assign(model(stack), { replicas: 3 }),
+    expected: [
+      "private-llm:models: the replicas want 24 GPUs and 1 of them find no room on 2 nodes of 8 GPUs; lower replicas or gpus, or add nodes",
+    ],
+  },
+  {
+    title: "a context longer than the model was trained for",
+    change: (stack) => Object.assign(model(stack), { contextTokens: 16384 }),
+    expected: [
+      "private-llm:models[0].contextTokens: 16384 is longer than the 8192 tokens llama-3-70b-instruct was trained for; lower it",
+    ],
+  },
+  {
+    title: "two models of one name",
+    change: (stack) => stack.models.push({ ...model(stack) }),
+    expected: ["private-llm:models[1].name: llama-3-70b is used twice; names must differ"],
+  },
+  {
+    title: "overlapping address ranges",
+    change: (stack) => Object.assign(stack.cluster.network, { nodeCidr: "10.244.8.0/24" }),
+    expected: [
+      "private-llm:cluster.network.nodeCidr: 10.244.8.0/24 overlaps podCidr 10.244.0.0/16; give each its own range",
+    ],
+  },
+  {
+    title: "an address range that is none",
+    change: (stack) => Object.assign(stack.cluster.network, { podCidr: "10.244.0.1/16" }),
+    expected: [
+      'private-llm:cluster.network.podCidr: "10.244.0.1/16" has address bits set behind its prefix /16; write 10.244.0.0/16',
+    ],
+  },
+  {
+    title: "two namespaces of one name",
+    change: (stack) => Object.assign(stack.namespaces, { gateway: "inference" }),
+    expected: [
+      "private-llm:namespaces.inference: inference is the name of two namespaces; each needs its own",
+      "private-llm:namespaces.gateway: inference is the name of two namespaces; each needs its own",
+    ],
+  },
+  {
+    title: "a registry with a scheme",
+    change: (stack) => Object.assign(stack.registry, { host: "https://registry" }),
+    expected: [
+      'private-llm:registry.host: "https://registry": must be a host name with an optional port, without scheme or path',
+    ],
+  },
+  {
+    title: "no model at all",
+    change: (stack) => stack.models.splice(0),
+    expected: ["private-llm:models: []: name at least one model to serve"],
+  },
+  {
+    title: "a monitoring chart on a cluster whose containers are simulated",
+    change: (stack) => Object.assign(stack.monitoring, { kind: "chart" }),
+    expected: [
+      "private-llm:monitoring.kind: chart needs containers that run; on a local cluster use existing",
+    ],
+  },
+  {
+    title: "an unknown layer",
+    change: (stack) => Object.assign(stack, { layer: "both" }),
+    expected: ['private-llm:layer: "both" is neither cluster nor platform'],
+  },
+];
+
+for (const { title, change, expected } of table) {
+  test(`refused with field, value, reason and remedy: ${title}`, (t) => {
+    t.deepEqual(faults(change), expected);
+  });
+}
+
+test("all faults arrive in one message, those between sections included", (t) => {
+  const found = faults((stack) => {
+    Object.assign(stack, { modles: 1 });
+    Object.assign(model(stack), { gpus: 16 });
+    Object.assign(stack.registry, { host: "" });
+  });
+  t.is(found.length, 4);
+  t.true(found.some((fault) => fault.includes("no node has more than 8")));
+});
+
+test("hosts of one name, one address and outside the node network are named one by one", (t) => {
+  const host = { role: "gpu", zone: "a", rack: "r1", gpu: { model: "a100-sxm-80gb", count: 8 } };
+  const found = faults((stack) => {
+    const { nodes: _, ...cluster } = stack.cluster;
+    stack.cluster = {
+      ...cluster,
+      kind: "bare-metal",
+      storage: { weightsClass: "weights", metricsClass: "metrics" },
+      hosts: [
+        { ...host, name: "gpu-1", address: "10.10.0.1" },
+        { ...host, name: "gpu-1", address: "10.10.0.1" },
+        { ...host, name: "gpu-3", address: "10.99.0.1" },
+      ],
+    } as unknown as Stack["cluster"];
+  });
+  t.deepEqual(found, [
+    "private-llm:cluster.hosts[1].name: gpu-1 is also the name of hosts[0]; give every host its own name",
+    "private-llm:cluster.hosts[1].address: 10.10.0.1 is also the address of hosts[0]; give every host its own address",
+    "private-llm:cluster.hosts[2].address: 10.99.0.1 of gpu-3 lies outside nodeCidr 10.10.0.0/16; correct the address or the range",
+  ]);
+});
