@@ -1,0 +1,142 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { checkStack, checkStackWithPack } from "../offline/check.ts";
+import { jsonReport } from "../offline/report/json.ts";
+import { junitReport } from "../offline/report/junit.ts";
+import { sarifReport } from "../offline/report/sarif.ts";
+import { exitCodeOf, type StackReport } from "../offline/report/stack-report.ts";
+import { textReport } from "../offline/report/text.ts";
+import { rules } from "../policies/rules.ts";
+import { chosenStacks } from "./support/stacks.ts";
+import { surroundings } from "./support/surroundings.ts";
+import { runCommand, UsageError } from "./support/usage.ts";
+
+const usage = `usage: npm run check -- [STACK ...] [--charts DIR] [--pack]
+       npm run check -- --manifests PATH [--registry HOST[/PREFIX]] [--inference-namespace NAME ...]
+       both: [--format text|json|sarif|junit] [--out FILE]
+exit:  0 clean, 1 violation, 2 usage or configuration error, 3 undecided`;
+
+const formats = ["text", "json", "sarif", "junit"] as const;
+type Format = (typeof formats)[number];
+
+async function main(): Promise<number> {
+  const { values, positionals } = readArguments();
+  if (values.help === true) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const format = formatOf(values.format);
+  const reports =
+    values.manifests === undefined
+      ? await stackReports(positionals, values.charts, values.pack)
+      : await manifestReports(values.manifests, positionals, values);
+  await write(await formatted(reports, format), values.out);
+  return exitCodeOf(reports);
+}
+
+interface Arguments {
+  readonly registry?: string | undefined;
+  readonly "inference-namespace"?: string[] | undefined;
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        format: { type: "string", default: "text" },
+        out: { type: "string" },
+        charts: { type: "string" },
+        pack: { type: "boolean", default: false },
+        manifests: { type: "string" },
+        registry: { type: "string" },
+        "inference-namespace": { type: "string", multiple: true },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  }
+}
+
+function formatOf(given: string): Format {
+  const format = formats.find((known) => known === given);
+  if (format === undefined) {
+    throw new UsageError(`--format ${given} is unknown; choose ${formats.join(", ")}`);
+  }
+  return format;
+}
+
+async function stackReports(
+  named: readonly string[],
+  charts: string | undefined,
+  withPack: boolean,
+): Promise<StackReport[]> {
+  const check = withPack ? checkStackWithPack : checkStack;
+  const outside = await surroundings(charts);
+  const reports: StackReport[] = [];
+  // One after the other: Pulumi's mock runtime is one per process.
+  for (const stack of await chosenStacks(named)) {
+    try {
+      reports.push(await check(stack, outside));
+    } catch (error) {
+      throw withStack(stack, error);
+    }
+  }
+  return reports;
+}
+
+/** Says which of several stacks is meant. */
+function withStack(stack: string, error: unknown): unknown {
+  if (error instanceof Error && !error.message.includes(`Pulumi.${stack}.yaml`)) {
+    error.message = `stacks/Pulumi.${stack}.yaml: ${error.message}`;
+  }
+  return error;
+}
+
+async function manifestReports(
+  given: string,
+  named: readonly string[],
+  { registry, "inference-namespace": namespaces }: Arguments,
+): Promise<StackReport[]> {
+  if (named.length > 0) {
+    throw new UsageError(`--manifests reads no stack; leave out ${named.join(", ")}\n${usage}`);
+  }
+  const { checkManifests } = await import("../offline/check-manifests.ts");
+  const at = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), given);
+  return [await checkManifests(at, given, { registry, namespaces })];
+}
+
+async function formatted(reports: readonly StackReport[], format: Format): Promise<string> {
+  switch (format) {
+    case "text":
+      return textReport(reports);
+    case "json":
+      return jsonReport(reports);
+    case "sarif":
+      return sarifReport(reports, rules, await productVersion());
+    case "junit":
+      return junitReport(reports, rules);
+    default:
+      format satisfies never;
+      throw new Error("unreachable");
+  }
+}
+
+async function productVersion(): Promise<string> {
+  const { default: manifest } = await import("../package.json", { with: { type: "json" } });
+  return manifest.version;
+}
+
+async function write(report: string, file: string | undefined): Promise<void> {
+  if (file === undefined) {
+    process.stdout.write(report);
+    return;
+  }
+  const at = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), file);
+  await mkdir(path.dirname(at), { recursive: true });
+  await writeFile(at, report);
+}
+
+await runCommand(main);

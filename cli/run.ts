@@ -1,0 +1,17 @@
+import { enableCompileCache } from "node:module";
+
+/** Commands by name; each runs on import. */
+const commands = ["bench", "check", "cluster", "down", "lock", "render", "up"] as const;
+
+// Saves about a third of the start-up, so it comes before anything else is loaded.
+enableCompileCache();
+
+const [name = "", ...rest] = process.argv.slice(2);
+const command = commands.find((known) => known === name);
+if (command === undefined) {
+  process.stderr.write(`unknown command ${name}; commands: ${commands.join(", ")}\n`);
+  process.exitCode = 2;
+} else {
+  process.argv.splice(2, process.argv.length, ...rest);
+  await import(`./${command}.ts`);
+}

@@ -1,0 +1,34 @@
+import { stat } from "node:fs/promises";
+import * as path from "node:path";
+import { chartCacheDirectory, diskCache } from "../../offline/charts/cache.ts";
+import type { Surroundings } from "../../offline/stack/read-stack.ts";
+import { repositoryRoot } from "./repository.ts";
+import { UsageError } from "./usage.ts";
+
+/**
+ * What reading stacks needs from this machine.
+ * @param charts value of `--charts`; falls back to `CHARTS_DIR`
+ */
+export async function surroundings(charts: string | undefined): Promise<Surroundings> {
+  const given = charts ?? process.env["CHARTS_DIR"];
+  return {
+    root: repositoryRoot,
+    charts: given === undefined || given === "" ? undefined : await folder(given),
+    helm: async () => {
+      const { ensureTool } = await import("../../tools/cluster/binaries/ensure.ts");
+      const { consoleProgress } = await import("../../tools/cluster/progress.ts");
+      return ensureTool("helm", { progress: consoleProgress() });
+    },
+    cache: diskCache(chartCacheDirectory()),
+  };
+}
+
+async function folder(given: string): Promise<string> {
+  // npm changes into the repository; a relative path is meant from where the user stands.
+  const at = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), given);
+  const found = await stat(at).catch(() => undefined);
+  if (found?.isDirectory() === true) return at;
+  throw new UsageError(
+    `--charts ${given}: ${found === undefined ? "does not exist" : "is not a folder"}; give a folder that holds charts as <name>/ or <name>-<version>.tgz`,
+  );
+}

@@ -1,0 +1,30 @@
+import { ConfigError } from "../../infra/config/faults.ts";
+import { exitCodes } from "../../offline/report/stack-report.ts";
+import { StackFileError } from "../../offline/stack-file.ts";
+
+/** A command line that cannot be followed; the message ends with what to write instead. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Ends the process in one message, without a stack where the user is at fault. */
+export async function runCommand(main: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    process.exitCode = exitCodes.usage;
+    process.stderr.write(`${message(error)}\n`);
+  }
+}
+
+/** What to tell of an error: a fault of the user by its text alone, anything else with its stack. */
+export function message(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const known =
+    error instanceof UsageError ||
+    error instanceof ConfigError ||
+    error instanceof StackFileError ||
+    error.name === "ManifestError" ||
+    ("__pulumiRunError" in error && error.__pulumiRunError === true);
+  return known ? error.message : (error.stack ?? error.message);
+}

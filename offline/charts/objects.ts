@@ -1,0 +1,85 @@
+import { parseAllDocuments } from "yaml";
+import { typeOf } from "../../policies/model/graph.ts";
+import { isClusterScoped } from "../../policies/model/kube-object.ts";
+import { defaultOptions } from "../../policies/model/resource.ts";
+import { at, isArray, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
+import type { RecordedResource } from "../recorder.ts";
+
+/**
+ * Objects of a rendering; lists are taken apart as the provider does.
+ * @throws Error where the text is not YAML
+ */
+export function objectsOf(rendering: string): ValueObject[] {
+  // YAML 1.1 as the API server reads it, where `yes` is a boolean.
+  return parseAllDocuments(rendering, { version: "1.1", merge: true }).flatMap((document) => {
+    const error = document.errors[0];
+    if (error !== undefined) throw new Error(`its rendering is not YAML: ${error.message}`);
+    const value: Value = document.toJS();
+    return isObject(value) ? unfold(value) : [];
+  });
+}
+
+function unfold(object: ValueObject): ValueObject[] {
+  const { kind, items } = object;
+  if (typeof kind === "string" && kind.endsWith("List") && isArray(items)) {
+    return items.filter(isObject).flatMap(unfold);
+  }
+  return [object];
+}
+
+/**
+ * The objects as resources behind their chart, named as the Kubernetes provider names them.
+ * @throws Error where an object has no apiVersion, kind or name
+ */
+export function chartChildren(
+  chart: RecordedResource,
+  namespace: string,
+  objects: readonly ValueObject[],
+): RecordedResource[] {
+  const clusterKinds = definedClusterKinds(objects);
+  return objects.map((object) => {
+    const type = typeOf(object);
+    const kind = text(object, "kind");
+    const name = text(object, "metadata", "name");
+    if (type === undefined || kind === undefined || name === undefined) {
+      throw new Error("it renders an object without apiVersion, kind or name");
+    }
+    const clusterScoped = isClusterScoped(kind) || clusterKinds.has(kind);
+    const properties = clusterScoped ? object : withNamespace(object, namespace);
+    const within = text(properties, "metadata", "namespace");
+    const logical = `${chart.name}:${within === undefined ? "" : `${within}/`}${name}`;
+    return {
+      urn: chart.urn.replace(/::[^:]+$/, `$${type}::${logical}`),
+      type,
+      name: logical,
+      properties,
+      secrets: kind === "Secret" ? ["data", "stringData"].filter((field) => field in object) : [],
+      custom: true,
+      parent: chart.urn,
+      dependencies: chart.dependencies,
+      options: defaultOptions,
+    };
+  });
+}
+
+/** Kinds that the chart itself defines as cluster-scoped. */
+function definedClusterKinds(objects: readonly ValueObject[]): ReadonlySet<string> {
+  return new Set(
+    objects
+      .filter((object) => object["kind"] === "CustomResourceDefinition")
+      .filter((object) => at(object, "spec", "scope") === "Cluster")
+      .map((object) => text(object, "spec", "names", "kind"))
+      .filter((kind) => kind !== undefined),
+  );
+}
+
+function withNamespace(object: ValueObject, namespace: string): ValueObject {
+  const metadata = object["metadata"];
+  if (!isObject(metadata) || typeof metadata["namespace"] === "string") return object;
+  return { ...object, metadata: { ...metadata, namespace } };
+}
+
+function text(value: Value, ...path: readonly string[]): string | undefined {
+  const found = at(value, ...path);
+  return typeof found === "string" && found !== "" ? found : undefined;
+}

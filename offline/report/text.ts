@@ -1,0 +1,77 @@
+import type { Finding } from "../../policies/model/finding.ts";
+import { type StackReport, verdictOf } from "./stack-report.ts";
+import { previewTree } from "./tree.ts";
+
+/** A report for a person: the preview, what policies say, what could not be decided, the verdict. */
+export function textReport(reports: readonly StackReport[]): string {
+  return `${reports.map(section).join("\n\n")}\n`;
+}
+
+function section(report: StackReport): string {
+  return [
+    heading(report),
+    preview(report),
+    policies(report),
+    pack(report),
+    undecided(report),
+    digests(report),
+    verdict(report),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function heading({ kind, name, file }: StackReport): string {
+  return kind === "stack"
+    ? `Previewing ${name} offline (${file}); every value that a provider would return is unknown`
+    : `Checking the manifests in ${file}`;
+}
+
+function preview({ kind, project, name, resources }: StackReport): string {
+  if (kind === "manifests") return "";
+  // The stack itself counts, as it does for the engine.
+  return `${previewTree(project, name, resources)}\n\nResources:\n    + ${resources.length + 1} to create`;
+}
+
+function policies({ findings, rules, resources, kind }: StackReport): string {
+  const objects = kind === "manifests" ? ` over ${resources.length} objects` : "";
+  const head = `Policies:\n    ${rules.run} of ${rules.defined} run${objects}, ${count(findings.length, "violation")}`;
+  return [head, ...findings.map(finding)].join("\n");
+}
+
+function finding(one: Finding): string {
+  const place = one.source === undefined ? "" : ` (${one.source.file}:${one.source.line})`;
+  return [
+    `    - [${one.enforcement}] [${one.severity}] ${one.policy} ${one.name}`,
+    `      ${one.object}${place}`,
+    `      ${one.path}: ${one.problem}`,
+    `      Remedy: ${one.remedy}`,
+  ].join("\n");
+}
+
+function pack({ packDifferences: differences }: StackReport): string {
+  if (differences === undefined) return "";
+  if (differences.length === 0) return "Policy pack as a process: finds the same";
+  return [
+    "Policy pack as a process: disagrees",
+    ...differences.map((line) => `    - ${line}`),
+  ].join("\n");
+}
+
+function undecided({ undecided: items }: StackReport): string {
+  if (items.length === 0) return "";
+  return ["Undecided:", ...items.map((item) => `    - ${item.subject}: ${item.reason}`)].join("\n");
+}
+
+function digests({ exampleDigests }: StackReport): string {
+  if (exampleDigests.length === 0) return "";
+  return `Digest lock: ${count(exampleDigests.length, "example entry", "example entries")}, never read from a registry; run npm run lock on a connected machine before deploying`;
+}
+
+function verdict(report: StackReport): string {
+  return `${report.name}: ${verdictOf(report)} (${(report.milliseconds / 1000).toFixed(2)} s)`;
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

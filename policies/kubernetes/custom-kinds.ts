@@ -1,0 +1,80 @@
+/**
+ * What the rules know of custom resources, by `group/Kind`; `group/*` means every kind of the group.
+ * A kind in none of the tables is unknown: inside an inference namespace that is a violation.
+ */
+function table(kinds: Readonly<Record<string, readonly string[]>>): ReadonlySet<string> {
+  return new Set(
+    Object.entries(kinds).flatMap(([group, names]) => names.map((name) => `${group}/${name}`)),
+  );
+}
+
+/** Kinds whose controllers make pods from a template that no rule can read. */
+const podMakers = table({
+  "apps.kubeflow.org": ["*"],
+  "apps.kruise.io": ["*"],
+  "argoproj.io": ["CronWorkflow", "Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"],
+  "batch.volcano.sh": ["*"],
+  "flink.apache.org": ["*"],
+  "jobset.x-k8s.io": ["*"],
+  "kubeflow.org": ["*"],
+  "leaderworkerset.x-k8s.io": ["*"],
+  "nvidia.com": ["DynamoComponentDeployment", "DynamoGraphDeployment"],
+  "apps.nvidia.com": ["*"],
+  "ray.io": ["*"],
+  "serving.knative.dev": ["*"],
+  "serving.kserve.io": ["*"],
+  "sparkoperator.k8s.io": ["*"],
+  "tekton.dev": ["*"],
+  "trainer.kubeflow.org": ["*"],
+});
+
+/** Policies of single network plugins, which can allow what a NetworkPolicy denies. */
+const pluginPolicies = table({
+  "cilium.io": ["CiliumClusterwideNetworkPolicy", "CiliumNetworkPolicy"],
+  "crd.antrea.io": ["ClusterNetworkPolicy", "NetworkPolicy"],
+  "crd.projectcalico.org": ["GlobalNetworkPolicy", "NetworkPolicy"],
+  "projectcalico.org": ["GlobalNetworkPolicy", "NetworkPolicy"],
+});
+
+/** Kinds that make no pods and open no way out: monitoring, certificates, routing, scaling. */
+const inert = table({
+  "argoproj.io": ["Rollout"],
+  "autoscaling.k8s.io": ["VerticalPodAutoscaler"],
+  "cert-manager.io": ["Certificate", "CertificateRequest", "ClusterIssuer", "Issuer"],
+  "external-secrets.io": ["ExternalSecret", "SecretStore"],
+  "gateway.networking.k8s.io": [
+    "Gateway",
+    "GatewayClass",
+    "GRPCRoute",
+    "HTTPRoute",
+    "ReferenceGrant",
+  ],
+  "inference.networking.k8s.io": ["InferencePool"],
+  "inference.networking.x-k8s.io": ["InferenceObjective", "InferencePool"],
+  "keda.sh": ["ScaledJob", "ScaledObject", "TriggerAuthentication"],
+  "monitoring.coreos.com": [
+    "PodMonitor",
+    "Probe",
+    "PrometheusRule",
+    "ScrapeConfig",
+    "ServiceMonitor",
+  ],
+  "policy.networking.k8s.io": ["*"],
+  "snapshot.storage.k8s.io": ["VolumeSnapshot", "VolumeSnapshotClass"],
+});
+
+function holds(set: ReadonlySet<string>, group: string, kind: string): boolean {
+  return set.has(`${group}/${kind}`) || set.has(`${group}/*`);
+}
+
+export function isPodMaker(group: string, kind: string): boolean {
+  return holds(podMakers, group, kind);
+}
+
+export function isPluginPolicy(group: string, kind: string): boolean {
+  return holds(pluginPolicies, group, kind);
+}
+
+export function isInert(group: string, kind: string): boolean {
+  return holds(inert, group, kind);
+}

@@ -1,0 +1,75 @@
+import {
+  type Engine,
+  enginesOf,
+  forbiddenVariable,
+  undecidedSettings,
+  variableFault,
+} from "../../kubernetes/engine-settings.ts";
+import { modelFaults } from "../../kubernetes/model-argument.ts";
+import type { KubeObject } from "../../model/kube-object.ts";
+import type { ResourceRule, Violation } from "../../model/rule.ts";
+import { violation } from "../../model/violation.ts";
+
+/** Each keeps one library from asking a model hub. */
+const offline = ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"] as const;
+
+/** Either one keeps FlashInfer from fetching kernels when the engine starts. */
+const flashInfer = [
+  { name: "VLLM_USE_FLASHINFER_SAMPLER", wanted: "0" },
+  { name: "VLLM_HAS_FLASHINFER_CUBIN", wanted: "1" },
+] as const;
+
+const otherHub = "VLLM_USE_MODELSCOPE";
+
+export const offlineArtefacts: ResourceRule = {
+  id: "A02",
+  name: "offline-artefacts",
+  level: "resource",
+  description:
+    "Every inference engine works offline: it asks no model hub, fetches no kernels and loads its model from a local path.",
+  severity: "high",
+  enforcement: "mandatory",
+  mapping: { gdpr: ["25"] },
+  remedy: 'set HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to "1" and name the model by its local path',
+  check: (object, settings) =>
+    enginesOf(object, settings).flatMap((engine) => checkEngine(object, engine)),
+};
+
+function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
+  const faults = offline.map((name) => ({
+    name,
+    fault: variableFault(engine.environment, name, ["1"]),
+  }));
+  return [
+    ...undecidedSettings(object, engine, [
+      ...offline,
+      otherHub,
+      ...flashInfer.map(({ name }) => name),
+    ]),
+    ...faults.flatMap(({ name, fault }) =>
+      fault === undefined
+        ? []
+        : [violation(object, fault.field, fault.problem, `set ${name} to "1"`)],
+    ),
+    ...(engine.engine === "vllm" ? checkFlashInfer(object, engine) : []),
+    ...forbiddenVariable(object, engine.environment, otherHub, ["", "0", "false", "False"]),
+    ...modelFaults(engine).map(({ field, problem }) =>
+      violation(object, field, problem, "name the model by its absolute path in the container"),
+    ),
+  ];
+}
+
+function checkFlashInfer(object: KubeObject, engine: Engine): readonly Violation[] {
+  const { environment } = engine;
+  const faults = flashInfer.map(({ name, wanted }) => variableFault(environment, name, [wanted]));
+  const [fault] = faults;
+  if (fault === undefined || faults.includes(undefined)) return [];
+  return [
+    violation(
+      object,
+      fault.field,
+      fault.problem,
+      'set VLLM_USE_FLASHINFER_SAMPLER to "0", or VLLM_HAS_FLASHINFER_CUBIN to "1" where the image holds the kernels',
+    ),
+  ];
+}

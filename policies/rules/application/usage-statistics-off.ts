@@ -1,0 +1,46 @@
+import {
+  type Engine,
+  enginesOf,
+  forbiddenVariable,
+  undecidedSettings,
+  variableFault,
+} from "../../kubernetes/engine-settings.ts";
+import type { KubeObject } from "../../model/kube-object.ts";
+import type { ResourceRule, Violation } from "../../model/rule.ts";
+import { violation } from "../../model/violation.ts";
+
+/** Either one turns the engine's usage reports off. */
+const switches = ["VLLM_NO_USAGE_STATS", "DO_NOT_TRACK"] as const;
+
+const server = "VLLM_USAGE_STATS_SERVER";
+
+export const usageStatisticsOff: ResourceRule = {
+  id: "A01",
+  name: "usage-statistics-off",
+  level: "resource",
+  description: "No inference engine reports how it is used.",
+  severity: "high",
+  enforcement: "mandatory",
+  mapping: { gdpr: ["5(1)(b)", "25"] },
+  remedy: 'set the environment variable VLLM_NO_USAGE_STATS to "1"',
+  check: (object, settings) =>
+    enginesOf(object, settings).flatMap((engine) => checkEngine(object, engine)),
+};
+
+function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
+  const { environment } = engine;
+  return [
+    ...undecidedSettings(object, engine, [...switches, server]),
+    ...checkSwitches(object, engine),
+    // An empty address counts as set: the engine would still read it.
+    ...forbiddenVariable(object, environment, server, []),
+  ];
+}
+
+function checkSwitches(object: KubeObject, engine: Engine): readonly Violation[] {
+  const faults = switches.map((name) => variableFault(engine.environment, name, ["1"]));
+  if (faults.includes(undefined)) return [];
+  const written = switches.findIndex((name) => engine.environment.variables.has(name));
+  const fault = faults[Math.max(written, 0)];
+  return fault === undefined ? [] : [violation(object, fault.field, fault.problem)];
+}

@@ -1,0 +1,60 @@
+import { demandOneOf } from "../../kubernetes/demands.ts";
+import { podTemplate } from "../../kubernetes/pod-templates.ts";
+import { inInfrastructure } from "../../kubernetes/scope.ts";
+import { elements, type Field, get, isUnreadable } from "../../model/field.ts";
+import type { KubeObject } from "../../model/kube-object.ts";
+import type { ResourceRule, Violation } from "../../model/rule.ts";
+import { unreadable, violation } from "../../model/violation.ts";
+
+const accountRemedy = "make a ServiceAccount for this workload and name it";
+
+export const noServiceAccountToken: ResourceRule = {
+  id: "W03",
+  name: "no-service-account-token",
+  level: "resource",
+  description:
+    "No pod outside the infrastructure namespaces carries a token of the Kubernetes API, and each runs under a service account of its own.",
+  severity: "high",
+  enforcement: "mandatory",
+  mapping: { cis: ["5.1.6"], nsa: ["Auth"] },
+  remedy:
+    "set automountServiceAccountToken: false and a dedicated serviceAccountName in the pod spec",
+  check: (object, settings) => {
+    const template = podTemplate(object);
+    if (template === undefined || inInfrastructure(object, settings)) return [];
+    const { spec } = template;
+    if (isUnreadable(spec)) return [unreadable(object, spec)];
+    return [
+      ...demandOneOf(
+        object,
+        get(spec, "automountServiceAccountToken"),
+        [false],
+        "set automountServiceAccountToken: false in the pod spec",
+      ),
+      ...checkAccount(object, get(spec, "serviceAccountName")),
+      ...elements(get(spec, "volumes")).flatMap((volume) => checkVolume(object, volume)),
+    ];
+  },
+};
+
+function checkAccount(object: KubeObject, account: Field): readonly Violation[] {
+  if (isUnreadable(account)) return [unreadable(object, account)];
+  if (account.value === undefined || account.value === "") {
+    const problem = 'is absent, so the pod runs as "default"';
+    return [violation(object, account, problem, accountRemedy)];
+  }
+  if (account.value !== "default") return [];
+  const problem = 'is "default", which every pod of the namespace may share';
+  return [violation(object, account, problem, accountRemedy)];
+}
+
+function checkVolume(object: KubeObject, volume: Field): readonly Violation[] {
+  const sources = elements(get(volume, "projected", "sources"));
+  return sources.flatMap((source) => {
+    if (isUnreadable(source)) return [unreadable(object, source)];
+    const token = get(source, "serviceAccountToken");
+    if (token.value === undefined) return [];
+    const problem = "mounts a token of the Kubernetes API";
+    return [violation(object, token, problem, "remove the projected token")];
+  });
+}

@@ -1,0 +1,8 @@
+import type { Settings } from "../model/settings.ts";
+
+/** For input without a stack: every namespace may hold prompts, and no registry is trusted by name. */
+export const strictSettings: Settings = {
+  registry: undefined,
+  inferenceNamespaces: "every",
+  infrastructureNamespaces: new Set(),
+};

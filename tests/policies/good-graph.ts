@@ -1,0 +1,182 @@
+import { defaultOptions, type Resource } from "../../policies/model/resource.ts";
+import type { Settings } from "../../policies/model/settings.ts";
+import { isArray, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
+
+export const settings: Settings = {
+  registry: "registry.internal/llm",
+  inferenceNamespaces: new Set(["inference"]),
+  infrastructureNamespaces: new Set(["monitoring", "kube-system"]),
+};
+
+const digest = `sha256:${"ab".repeat(32)}`;
+
+/** A resource of a stack named `test`. */
+export function resource(
+  type: string,
+  name: string,
+  properties: ValueObject,
+  more: Partial<Resource> = {},
+): Resource {
+  return {
+    urn: `urn:pulumi:test::private-llm::${type}::${name}`,
+    type,
+    name,
+    properties,
+    dependencies: [],
+    options: defaultOptions,
+    ...more,
+  };
+}
+
+/** A Kubernetes object, with its metadata written from namespace and name. */
+export function kube(
+  type: string,
+  name: string,
+  namespace: string | undefined,
+  body: ValueObject,
+  more: Partial<Resource> = {},
+): Resource {
+  const metadata = namespace === undefined ? { name } : { name, namespace };
+  return resource(`kubernetes:${type}`, name, { metadata, ...body }, more);
+}
+
+const restricted = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+};
+
+const pod = (containers: readonly ValueObject[], more: ValueObject = {}): ValueObject => ({
+  serviceAccountName: "own",
+  automountServiceAccountToken: false,
+  securityContext: {
+    runAsNonRoot: true,
+    runAsUser: 2000,
+    seccompProfile: { type: "RuntimeDefault" },
+  },
+  containers,
+  volumes: [{ name: "scratch", emptyDir: {} }],
+  ...more,
+});
+
+const engine: ValueObject = {
+  name: "engine",
+  image: `registry.internal/llm/vllm@${digest}`,
+  command: ["vllm", "serve", "/models/llama", "--port=8000"],
+  env: [
+    { name: "VLLM_NO_USAGE_STATS", value: "1" },
+    { name: "HF_HUB_OFFLINE", value: "1" },
+    { name: "TRANSFORMERS_OFFLINE", value: "1" },
+    { name: "VLLM_USE_FLASHINFER_SAMPLER", value: "0" },
+    { name: "HOME", value: "/scratch" },
+  ],
+  resources: { limits: { "nvidia.com/gpu": "8" } },
+  securityContext: restricted,
+};
+
+const gateway: ValueObject = {
+  name: "proxy",
+  image: `registry.internal/llm/proxy@${digest}`,
+  env: [{ name: "REGION", value: "inside" }],
+  securityContext: restricted,
+};
+
+/** A small stack that no rule objects to; mutants change one thing in it. */
+export const goodResources: readonly Resource[] = [
+  kube("core/v1:Namespace", "inference", undefined, {}),
+  kube("core/v1:Namespace", "gateway", undefined, {}),
+  kube("networking.k8s.io/v1:NetworkPolicy", "default-deny", "inference", {
+    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+  }),
+  kube("networking.k8s.io/v1:NetworkPolicy", "from-gateway", "inference", {
+    spec: {
+      podSelector: { matchLabels: { app: "llama" } },
+      policyTypes: ["Ingress"],
+      ingress: [
+        {
+          from: [
+            {
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "gateway" } },
+              podSelector: {},
+            },
+          ],
+          ports: [{ protocol: "TCP", port: 8000 }],
+        },
+      ],
+    },
+  }),
+  kube("networking.k8s.io/v1:NetworkPolicy", "to-store", "inference", {
+    spec: {
+      podSelector: { matchLabels: { app: "llama" } },
+      policyTypes: ["Egress"],
+      egress: [{ to: [{ ipBlock: { cidr: "10.20.0.0/16" } }] }],
+    },
+  }),
+  kube("apps/v1:Deployment", "llama", "inference", {
+    spec: {
+      replicas: 2,
+      template: { metadata: { labels: { app: "llama" } }, spec: pod([engine]) },
+    },
+  }),
+  kube("apps/v1:Deployment", "proxy", "gateway", {
+    spec: {
+      template: {
+        metadata: { labels: { app: "proxy" }, annotations: { "checksum/config": "4f1a" } },
+        spec: pod([gateway], {
+          nodeSelector: { pool: "system" },
+          tolerations: [{ key: "system", operator: "Exists" }],
+        }),
+      },
+    },
+  }),
+  kube("core/v1:Service", "llama", "inference", {
+    spec: { type: "ClusterIP", selector: { app: "llama" }, ports: [{ port: 8000 }] },
+  }),
+  kube("monitoring.coreos.com/v1:PodMonitor", "llama", "inference", { spec: {} }),
+  kube("apps/v1:DaemonSet", "driver", "kube-system", {
+    spec: {
+      template: {
+        metadata: {},
+        spec: {
+          hostNetwork: true,
+          containers: [{ name: "driver", image: `registry.internal/llm/driver@${digest}` }],
+        },
+      },
+    },
+  }),
+];
+
+/** Which object a mutant changes, as `Kind/name`. */
+export function changed(
+  target: string,
+  path: readonly (string | number)[],
+  value: Value | undefined,
+): readonly Resource[] {
+  let hits = 0;
+  const resources = goodResources.map((each) => {
+    if (`${each.type.split(":").at(-1)}/${each.name}` !== target) return each;
+    hits += 1;
+    const properties = replaceAt(each.properties, path, value);
+    return isObject(properties) ? { ...each, properties } : each;
+  });
+  if (hits !== 1) throw new Error(`${target} names ${hits} objects of the good graph, not one`);
+  return resources;
+}
+
+/** A copy with another value at the path; `undefined` removes the field. */
+export function replaceAt(
+  value: Value | undefined,
+  path: readonly (string | number)[],
+  next: Value | undefined,
+): Value {
+  const [step, ...rest] = path;
+  if (step === undefined) return next ?? null;
+  if (isArray(value)) {
+    const copy = [...value];
+    copy[Number(step)] = replaceAt(copy[Number(step)], rest, next);
+    return copy;
+  }
+  const copy: Record<string, Value | undefined> = isObject(value) ? { ...value } : {};
+  if (rest.length === 0 && next === undefined) delete copy[step];
+  else copy[step] = replaceAt(copy[step], rest, next);
+  return copy;
+}

@@ -1,0 +1,60 @@
+import test from "ava";
+import { graphOf } from "../../policies/model/graph.ts";
+import { rules } from "../../policies/rules.ts";
+import { evaluate } from "../../policies/runner.ts";
+import { goodResources, kube, resource, settings } from "./good-graph.ts";
+import { mutants } from "./mutant-table.ts";
+import { ignoring } from "./mutants/opaque-sources.ts";
+
+function findings(resources: Parameters<typeof graphOf>[0]) {
+  return evaluate(graphOf(resources), settings).findings;
+}
+
+test("no rule objects to the good graph, and every rule ran", (t) => {
+  const evaluation = evaluate(graphOf(goodResources), settings);
+  t.deepEqual(evaluation.findings, []);
+  t.is(evaluation.run, rules.length);
+});
+
+for (const { rule, title, resources, object, path } of mutants) {
+  test(`${rule} refuses: ${title}`, (t) => {
+    const found = findings(resources);
+    const places = found
+      .filter((each) => each.policy === rule)
+      .map((each) => `${each.object}: ${each.path}`);
+    t.true(places.includes(`${object}: ${path}`), `found instead: ${places.join("; ")}`);
+    t.true(found.every((each) => each.problem !== "" && each.remedy !== ""));
+  });
+}
+
+test("every rule has at least three mutants", (t) => {
+  const few = rules.filter(({ id }) => mutants.filter((each) => each.rule === id).length < 3);
+  t.deepEqual(
+    few.map(({ id }) => id),
+    [],
+  );
+});
+
+test("the titles of mutants differ, so that a failure names one", (t) => {
+  const titles = mutants.map((each) => `${each.rule} ${each.title}`);
+  t.is(new Set(titles).size, titles.length);
+});
+
+test("an autoscaler lets Pulumi ignore changes of the replica count", (t) => {
+  t.deepEqual(findings(ignoring(["spec.replicas"], true)), []);
+});
+
+test("a chart with children and a node patch of labels and taints pass", (t) => {
+  const chart = resource("kubernetes:helm.sh/v4:Chart", "c", {});
+  const child = kube("core/v1:ConfigMap", "c", "monitoring", {}, { parent: chart.urn });
+  const patch = kube("core/v1:NodePatch", "n", undefined, {
+    metadata: { name: "n", labels: { gpu: "a100" } },
+    spec: { taints: [{ key: "nvidia.com/gpu", effect: "NoSchedule" }] },
+  });
+  t.deepEqual(findings([...goodResources, chart, child, patch]), []);
+});
+
+test("a Secret that cannot be decrypted passes", (t) => {
+  const secret = kube("core/v1:Secret", "key", "inference", { data: { key: "[secret]" } });
+  t.deepEqual(findings([...goodResources, secret]), []);
+});

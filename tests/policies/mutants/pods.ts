@@ -1,0 +1,136 @@
+import { unknown, type Value } from "../../../policies/model/value.ts";
+import { kube } from "../good-graph.ts";
+import {
+  added,
+  digest,
+  engine,
+  engineMutant,
+  enginePath,
+  type Mutant,
+  podPath,
+  template,
+} from "./mutant.ts";
+
+/** Title, path below the pod spec, value; the violation is reported at that same path. */
+const podChanges: readonly (readonly [string, string, Value | undefined])[] = [
+  ["host network", "hostNetwork", true],
+  ["host processes", "hostPID", true],
+  ["host IPC", "hostIPC", true],
+  ["shared process namespace", "shareProcessNamespace", true],
+  ["root user of the pod", "securityContext.runAsUser", 0],
+  ["unsafe sysctl", "securityContext.sysctls", [{ name: "kernel.msgmax", value: "1" }]],
+  ["host process container", "securityContext.windowsOptions", { hostProcess: true }],
+  ["unconfined AppArmor", "securityContext.appArmorProfile", { type: "Unconfined" }],
+  ["volume of the host", "volumes.0.hostPath", { path: "/" }],
+  ["privileged", "containers.0.securityContext.privileged", true],
+  [
+    "escalation allowed by silence",
+    "containers.0.securityContext.allowPrivilegeEscalation",
+    undefined,
+  ],
+  ["no capability dropped", "containers.0.securityContext.capabilities.drop", undefined],
+  ["capabilities are no object", "containers.0.securityContext.capabilities", "ALL"],
+  ["unmasked proc", "containers.0.securityContext.procMount", "Unmasked"],
+  ["containers are no list", "containers", {}],
+  ["unknown security context", "containers.0.securityContext", unknown],
+  ["SELinux type", "containers.0.securityContext.seLinuxOptions", { type: "spc_t" }],
+];
+
+/** Where the violation lies deeper than the change. */
+const deeper: Readonly<Record<string, string>> = {
+  "securityContext.sysctls": "[0].name",
+  "securityContext.windowsOptions": ".hostProcess",
+  "securityContext.appArmorProfile": ".type",
+  "containers.0.securityContext.seLinuxOptions": ".type",
+};
+
+export const restrictedPods: readonly Mutant[] = [
+  ...podChanges.map(([title, at, value]) => {
+    const steps = at.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+    const shown = at.replace(/\.(\d+)/g, "[$1]");
+    const path = `${podPath}.${shown}${deeper[at] ?? ""}`;
+    return engineMutant("W01", title, [...template, ...steps], value, path);
+  }),
+  engineMutant(
+    "W01",
+    "no seccomp profile",
+    [...template, "securityContext", "seccompProfile"],
+    undefined,
+    `${enginePath}.securityContext.seccompProfile.type`,
+  ),
+  engineMutant(
+    "W01",
+    "root allowed",
+    [...template, "securityContext", "runAsNonRoot"],
+    false,
+    `${podPath}.securityContext.runAsNonRoot`,
+  ),
+  engineMutant(
+    "W01",
+    "added capability",
+    [...engine, "securityContext", "capabilities"],
+    { drop: ["ALL"], add: ["NET_RAW"] },
+    `${enginePath}.securityContext.capabilities.add[0]`,
+  ),
+  engineMutant(
+    "W01",
+    "host port",
+    [...engine, "ports"],
+    [{ containerPort: 8000, hostPort: 8000 }],
+    `${enginePath}.ports[0].hostPort`,
+  ),
+  engineMutant(
+    "W01",
+    "privileged init container",
+    [...template, "initContainers"],
+    [{ name: "init", image: `registry.internal/llm/tool@${digest}` }],
+    `${podPath}.initContainers[0].securityContext.allowPrivilegeEscalation`,
+  ),
+  added(
+    "W01",
+    "privileged pod in a job",
+    kube("batch/v1:CronJob", "probe", "inference", {
+      spec: { jobTemplate: { spec: { template: { spec: { hostPID: true, containers: [] } } } } },
+    }),
+    "CronJob inference/probe",
+    "spec.jobTemplate.spec.template.spec.hostPID",
+  ),
+];
+
+export const serviceAccounts: readonly Mutant[] = [
+  engineMutant(
+    "W03",
+    "token mounted by silence",
+    [...template, "automountServiceAccountToken"],
+    undefined,
+    `${podPath}.automountServiceAccountToken`,
+  ),
+  engineMutant(
+    "W03",
+    "no service account",
+    [...template, "serviceAccountName"],
+    undefined,
+    `${podPath}.serviceAccountName`,
+  ),
+  engineMutant(
+    "W03",
+    "default service account",
+    [...template, "serviceAccountName"],
+    "default",
+    `${podPath}.serviceAccountName`,
+  ),
+  engineMutant(
+    "W03",
+    "projected token",
+    [...template, "volumes"],
+    [{ name: "token", projected: { sources: [{ serviceAccountToken: { path: "t" } }] } }],
+    `${podPath}.volumes[0].projected.sources[0].serviceAccountToken`,
+  ),
+  engineMutant(
+    "W03",
+    "unknown service account",
+    [...template, "serviceAccountName"],
+    unknown,
+    `${podPath}.serviceAccountName`,
+  ),
+];
