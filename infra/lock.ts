@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import type { Digest, PinnedImage } from "../components/lib/images.ts";
-import { type ChartVersion, type ImageVersion, images } from "./versions.ts";
+import type { PinnedImage } from "../components/lib/images.ts";
+import { type ChartVersion, type ImageName, type ImageVersion, images } from "./versions.ts";
 
 export const digestSchema = z.templateLiteral(["sha256:", z.string().regex(/^[0-9a-f]{64}$/)]);
 
@@ -79,21 +79,27 @@ export function chartKey(chart: ChartVersion): string {
   return `${chart.repository}/${chart.chart}:${chart.version}`;
 }
 
+type PinnedImages = Record<ImageName, PinnedImage>;
+
 /** Every image of versions.ts with its digest; all that the lock lacks are named at once. */
-export function pinnedImages(lock: Lock): Record<keyof typeof images, PinnedImage> {
-  const missing: string[] = [];
-  const pin = (image: ImageVersion): PinnedImage => {
-    const digest: Digest | undefined = lock.images[imageKey(image)]?.digest;
-    if (digest === undefined) missing.push(imageKey(image));
-    return { ...image, digest: digest ?? "sha256:" };
-  };
-  const pinned = mapValues(images, pin);
-  if (missing.length > 0) {
-    throw new Error(
-      `the digest lock lacks ${missing.join(", ")}; run npm run lock on a connected machine`,
-    );
-  }
-  return pinned;
+export function pinnedImages(lock: Lock): PinnedImages {
+  const pinned: Partial<PinnedImages> = Object.fromEntries(
+    Object.entries(images).flatMap(([name, image]) => {
+      const digest = lock.images[imageKey(image)]?.digest;
+      return digest === undefined ? [] : [[name, { ...image, digest }]];
+    }),
+  );
+  if (holdsAll(pinned)) return pinned;
+  const missing = Object.values(images)
+    .map(imageKey)
+    .filter((key) => lock.images[key] === undefined);
+  throw new Error(
+    `the digest lock lacks ${missing.join(", ")}; run npm run lock on a connected machine`,
+  );
+}
+
+function holdsAll(pinned: Partial<PinnedImages>): pinned is PinnedImages {
+  return Object.keys(images).every((name) => name in pinned);
 }
 
 /**
@@ -114,10 +120,4 @@ export function exampleEntries(lock: Lock): string[] {
     .flatMap((entries) => Object.entries(entries))
     .filter(([, locked]) => locked.example === true)
     .map(([key]) => key);
-}
-
-function mapValues<K extends string, A, B>(record: Readonly<Record<K, A>>, map: (value: A) => B) {
-  return Object.fromEntries(
-    Object.entries<A>(record).map(([key, value]) => [key, map(value)]),
-  ) as Record<K, B>;
 }

@@ -13,7 +13,10 @@ export async function packDifferences(
   findings: readonly Finding[],
 ): Promise<string[]> {
   const here = new Set(
-    findings.map((finding) => `${policyName({ id: finding.policy, name: finding.name })} ${finding.urn} ${findingMessage(finding)}`),
+    findings.map(
+      (finding) =>
+        `${policyName({ id: finding.policy, name: finding.name })} ${finding.urn} ${findingMessage(finding)}`,
+    ),
   );
   const answers = await runPackProcess(resources, stack);
   const there = new Set(answers.map(({ policy, urn, message }) => `${policy} ${urn} ${message}`));

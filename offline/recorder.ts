@@ -57,15 +57,20 @@ export async function record(program: () => unknown, options: RecordOptions): Pr
     true,
   );
   listen((request) => requests.push(request));
-  const run = async () => {
-    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
-    await pulumi.runtime.disconnect();
+  const failures: unknown[] = [];
+  // An error that reached the runtime would come back a second time, as a rejection nobody awaits.
+  const contained = async () => {
+    try {
+      await program();
+    } catch (error) {
+      failures.push(error);
+    }
   };
-  await run().catch((error: unknown) => {
-    // What a program says after it got no answer is a consequence, not the reason.
-    if (calls.length === 0) throw error;
-  });
+  await pulumi.runtime.runInPulumiStack(contained);
+  await pulumi.runtime.disconnect();
+  // What a program says after it got no answer is a consequence, not the reason.
   if (calls.length > 0) throw new Error(unanswered(calls));
+  if (failures.length > 0) throw failures[0];
   return { project, stack, resources: resolve(requests, project, stack) };
 }
 

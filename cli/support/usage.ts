@@ -9,6 +9,11 @@ export class UsageError extends Error {
 
 /** Ends the process in one message, without a stack where the user is at fault. */
 export async function runCommand(main: () => Promise<number>): Promise<void> {
+  // What a program does inside an output comes back here.
+  process.on("unhandledRejection", (error) => {
+    process.stderr.write(`${message(error)}\n`);
+    process.exit(exitCodes.usage);
+  });
   try {
     process.exitCode = await main();
   } catch (error) {

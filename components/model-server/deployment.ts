@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import { selectorLabels, type WorkloadLabels } from "../lib/labels.ts";
-import { engineProbes } from "./probes.ts";
+import { engineProbes, startupBudgetSeconds } from "./probes.ts";
 import {
   enginePort,
   modelsMountPath,
@@ -31,6 +31,9 @@ const preStopSeconds = 15;
 /** Longer than preStop and drain together, or the kubelet kills requests in flight. */
 const gracePeriodSeconds = preStopSeconds + shutdownTimeoutSeconds + 15;
 
+/** Being scheduled and pulling an image of many gigabytes, seconds; comes before the engine's start. */
+const placementSeconds = 900;
+
 /** Host memory per GPU: room to stage one shard of the weights, page cache aside. */
 const memoryGibPerGpu = 32;
 const cpusPerGpu = 6;
@@ -46,10 +49,19 @@ export function engineDeployment(
   args: EnginePodArgs,
   labels: WorkloadLabels,
 ): k8s.apps.v1.DeploymentArgs {
+  // The defaults of Kubernetes and of the provider, ten minutes each, give a sound start up too early.
+  const replicaSeconds = placementSeconds + startupBudgetSeconds(args.weightsGb);
+  const rolloutSeconds = args.replicas * (replicaSeconds + gracePeriodSeconds);
   return {
-    metadata: { name, namespace, labels: { ...labels } },
+    metadata: {
+      name,
+      namespace,
+      labels: { ...labels },
+      annotations: { "pulumi.com/timeoutSeconds": String(rolloutSeconds) },
+    },
     spec: {
       replicas: args.replicas,
+      progressDeadlineSeconds: replicaSeconds,
       selector: { matchLabels: selectorLabels(labels) },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
       template: { metadata: { labels: { ...labels } }, spec: enginePod(args, labels) },

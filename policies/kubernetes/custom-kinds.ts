@@ -8,18 +8,33 @@ function table(kinds: Readonly<Record<string, readonly string[]>>): ReadonlySet<
   );
 }
 
-/** Kinds whose controllers make pods from a template that no rule can read. */
+/** Kinds whose controllers make pods, or whole objects, from a source that no rule can read. */
 const podMakers = table({
   "apps.kubeflow.org": ["*"],
   "apps.kruise.io": ["*"],
-  "argoproj.io": ["CronWorkflow", "Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate"],
+  "addons.cluster.x-k8s.io": ["*"],
+  "argoproj.io": [
+    "Application",
+    "ApplicationSet",
+    "CronWorkflow",
+    "Workflow",
+    "WorkflowTemplate",
+    "ClusterWorkflowTemplate",
+  ],
   "batch.volcano.sh": ["*"],
   "flink.apache.org": ["*"],
+  "helm.cattle.io": ["*"],
+  "helm.toolkit.fluxcd.io": ["*"],
   "jobset.x-k8s.io": ["*"],
   "kubeflow.org": ["*"],
+  "kubernetes.crossplane.io": ["*"],
+  "kubernetes.m.crossplane.io": ["*"],
+  "kubevirt.io": ["*"],
+  "kustomize.toolkit.fluxcd.io": ["*"],
   "leaderworkerset.x-k8s.io": ["*"],
   "nvidia.com": ["DynamoComponentDeployment", "DynamoGraphDeployment"],
   "apps.nvidia.com": ["*"],
+  "pulumi.com": ["*"],
   "ray.io": ["*"],
   "serving.knative.dev": ["*"],
   "serving.kserve.io": ["*"],

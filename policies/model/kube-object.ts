@@ -77,16 +77,22 @@ export function kubeObject(resource: Resource): KubeObject | undefined {
   const kind = token[2];
   const apiVersion = token[1].replace(/^core\//, "");
   const body = resource.properties;
+  const namespace = at(body, "metadata", "namespace");
   return {
     apiVersion,
     kind,
-    namespace: isClusterScoped(kind)
-      ? undefined
-      : text(at(body, "metadata", "namespace"), "default"),
+    namespace: inNoNamespace(apiVersion, kind, namespace) ? undefined : text(namespace, "default"),
     name: text(at(body, "metadata", "name"), resource.name),
     body,
     resource,
   };
+}
+
+/** A custom resource that names its namespace lies in it, even if its kind shares a well-known name. */
+function inNoNamespace(apiVersion: string, kind: string, namespace: Value | undefined): boolean {
+  const group = apiVersion.split("/", 1)[0] ?? "";
+  const custom = group.includes(".") && !group.endsWith(".k8s.io");
+  return isClusterScoped(kind) && !(custom && namespace !== undefined && namespace !== null);
 }
 
 /** A name that is no text, or that nobody could decrypt, may be any name. */

@@ -15,10 +15,9 @@ export function violation(
 
 /** The violation that every rule reports for what it needs and cannot read. */
 export function unreadable(object: KubeObject, field: Field): Violation {
-  return violation(
-    object,
-    field,
-    whyUnreadable(field),
-    "write the value into the stack's configuration, so that it is known before anything is created",
-  );
+  const remedy =
+    field.malformed === undefined
+      ? "write the value into the stack's configuration, so that it is known before anything is created"
+      : "write the field in the shape that the Kubernetes API asks for";
+  return violation(object, field, whyUnreadable(field), remedy);
 }

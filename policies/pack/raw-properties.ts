@@ -28,9 +28,9 @@ function read(value: unknown): Value {
   // Assets and archives are class instances: nothing a rule could read.
   if (typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype)
     return unknown;
-  const copy: Record<string, Value> = {};
-  for (const [key, field] of Object.entries(value)) {
-    if (field !== undefined) copy[key] = read(field);
-  }
-  return copy;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => field !== undefined)
+      .map(([key, field]) => [key, read(field)]),
+  );
 }

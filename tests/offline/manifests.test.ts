@@ -154,6 +154,27 @@ test("two objects of one name are both kept", async (t) => {
   ]);
 });
 
+test("a file that is named outright is read whatever it is called", async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), "manifests-"));
+  await writeFile(path.join(folder, "rendered.txt"), pod("x"));
+  const { resources } = await readManifests(path.join(folder, "rendered.txt"));
+  const below = await readManifests(folder);
+  await rm(folder, { recursive: true });
+  t.is(resources.length, 1);
+  t.is(below.resources.length, 0);
+});
+
+test("a file that is no text is a problem", async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), "manifests-"));
+  await writeFile(path.join(folder, "x.yaml"), Buffer.from([0xff, 0xfe, 0x00]));
+  const { problems } = await readManifests(folder);
+  await rm(folder, { recursive: true });
+  t.deepEqual(
+    problems.map(({ reason }) => reason),
+    ["is not UTF-8 text"],
+  );
+});
+
 test("a link back to its own folder is followed once, and a missing path is a problem", async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), "manifests-"));
   await writeFile(path.join(folder, "x.yaml"), pod("x"));

@@ -110,6 +110,16 @@ test("a program that asks a provider is told to take the value from the stack fi
   });
 });
 
+test("an error of the program comes back once, and as it was thrown", async (t) => {
+  const fault = new pulumi.RunError("the stack is misconfigured");
+  const error = await t.throwsAsync(
+    recorded(() => {
+      throw fault;
+    }),
+  );
+  t.is(error, fault);
+});
+
 test("outputs can be given ahead of a provider, for what is to be written down", async (t) => {
   const { resources } = await record(
     () => {

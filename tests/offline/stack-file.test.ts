@@ -12,7 +12,10 @@ config:
 `;
 
 async function read(t: Parameters<typeof temporaryFolder>[0], stack: string, manifest = project) {
-  const root = await temporaryFolder(t, { "Pulumi.yaml": manifest, "stacks/Pulumi.test.yaml": stack });
+  const root = await temporaryFolder(t, {
+    "Pulumi.yaml": manifest,
+    "stacks/Pulumi.test.yaml": stack,
+  });
   return readStackFile(root, "test");
 }
 

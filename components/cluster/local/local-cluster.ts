@@ -54,8 +54,9 @@ export class LocalCluster extends pulumi.ComponentResource implements GpuCluster
       storageClass,
       ...Array.from({ length: args.nodes.count }, (_, index) => {
         const node = `${name}-gpu-${index + 1}`;
-        return new k8s.apiextensions.CustomResource(node, simulatedNode(node, args.nodes), {
+        return new k8s.core.v1.Node(node, simulatedNode(node, args.nodes), {
           parent: this,
+          transformations: [withCapacity(args.nodes.gpusPerNode)],
         });
       }),
       ...args.volumesGib.map((gib, index) => {
@@ -75,19 +76,10 @@ function shape(args: LocalClusterArgs) {
   return { network: args.network, nodes: args.nodes, volumesGib: args.volumesGib };
 }
 
-/**
- * A node as the kubelet and GPU feature discovery of a real one would publish it. The typed Node
- * drops `status`, which a kubelet normally writes; the generic resource keeps it.
- */
-function simulatedNode(
-  name: string,
-  nodes: LocalClusterArgs["nodes"],
-): k8s.apiextensions.CustomResourceArgs {
+/** A node as the kubelet and GPU feature discovery of a real one would publish it. */
+function simulatedNode(name: string, nodes: LocalClusterArgs["nodes"]): k8s.core.v1.NodeArgs {
   const facts = gpuFacts[nodes.gpu];
-  const capacity = { ...hostCapacity, "nvidia.com/gpu": String(nodes.gpusPerNode) };
   return {
-    apiVersion: "v1",
-    kind: "Node",
     metadata: {
       name,
       labels: {
@@ -105,8 +97,19 @@ function simulatedNode(
       annotations: { "kwok.x-k8s.io/node": "fake" },
     },
     spec: { taints: [{ ...gpuTaint }] },
-    status: { capacity, allocatable: capacity },
   };
+}
+
+/**
+ * Adds what a kubelet would report. The typed arguments have no `status`, and the engine's provider
+ * refuses the generic resource for a kind of the core group.
+ */
+function withCapacity(gpus: number): pulumi.ResourceTransformation {
+  const capacity = { ...hostCapacity, "nvidia.com/gpu": String(gpus) };
+  return ({ props, opts }) => ({
+    props: { ...props, status: { capacity, allocatable: capacity } },
+    opts,
+  });
 }
 
 /** A volume that binds but can never be mounted: its driver does not exist. */

@@ -138,8 +138,15 @@ function checkCustomResource(object: KubeObject, settings: Settings): readonly V
   const kind: Field = { path: "kind", value: object.kind };
   const named = `"${group}/${object.kind}"`;
   if (isPodMaker(group, object.kind)) {
-    const problem = `${named} makes pods from a template that no rule can read`;
-    return [violation(object, kind, problem, "use a Deployment, a StatefulSet or a Job")];
+    const problem = `${named} makes pods or objects from a source that no rule can read`;
+    return [
+      violation(
+        object,
+        kind,
+        problem,
+        "declare the objects themselves, such as a Deployment, a StatefulSet or a Job",
+      ),
+    ];
   }
   if (isPluginPolicy(group, object.kind)) {
     const problem = `${named} can allow what a NetworkPolicy denies`;
