@@ -40,6 +40,20 @@ const stackType = "pulumi:pulumi:Stack";
  * @throws whatever the program throws; Error where the engine would refuse the graph
  */
 export async function record(program: () => unknown, options: RecordOptions): Promise<Recording> {
+  const limit = Error.stackTraceLimit;
+  // Pulumi takes a stack trace for every promise it makes: a third of the run, of use only when it fails.
+  Error.stackTraceLimit = 0;
+  try {
+    return await recordOnce(program, options);
+  } catch {
+    Error.stackTraceLimit = limit;
+    return await recordOnce(program, options);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+async function recordOnce(program: () => unknown, options: RecordOptions): Promise<Recording> {
   const { project, stack, outputs = () => ({}) } = options;
   const requests: RegisterResourceRequest[] = [];
   const calls: string[] = [];

@@ -33,7 +33,8 @@ interface OperandImage {
 
 /**
  * The chart's values; keys read from values.yaml of gpu-operator v26.7.0. Only what differs from the
- * chart's defaults, and every image, since a default would name a public registry.
+ * chart's defaults, and the image of everything that can run, since a default would name a public
+ * registry.
  */
 export function gpuOperatorValues(
   images: GpuOperatorImages,
@@ -44,7 +45,8 @@ export function gpuOperatorValues(
   const enabled = driver === "operator";
   return {
     operator: { ...templatedImage(images.gpuOperator, registry), upgradeCRD: false },
-    validator: operand(images.gpuOperator),
+    // Read by a template and by the operator alike, so it takes the form that both join correctly.
+    validator: templatedImage(images.gpuOperator, registry),
     driver: {
       enabled,
       ...operand(images.gpuDriver),
@@ -94,7 +96,7 @@ function operandImage(image: PinnedImage, registry: Registry): OperandImage {
 
 /**
  * The chart's templates join image and version with `:`. Ending the image in `@sha256` makes that
- * colon the one inside a digest, so the reference still pins bytes.
+ * colon the one inside a digest, so the reference still pins bytes; the operator joins it alike.
  */
 function templatedImage(image: PinnedImage, registry: Registry): OperandImage {
   const { folder, base } = split(mirroredRepository(image, registry));

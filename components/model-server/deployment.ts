@@ -42,6 +42,16 @@ const shmGib = 16;
 const scratchGib = 8;
 const temporaryGib = 1;
 
+/** Seconds until a new replica must be ready; the default of ten minutes gives a sound start up too early. */
+function replicaSeconds(weightsGb: number): number {
+  return placementSeconds + startupBudgetSeconds(weightsGb);
+}
+
+/** Seconds until a change must have reached all replicas, which roll one after the other. */
+export function rolloutSeconds(args: Pick<EnginePodArgs, "replicas" | "weightsGb">): number {
+  return args.replicas * (gracePeriodSeconds + replicaSeconds(args.weightsGb));
+}
+
 /** The Deployment of one model. Rolls without spare GPUs: the old pod goes before the new one comes. */
 export function engineDeployment(
   name: string,
@@ -49,19 +59,11 @@ export function engineDeployment(
   args: EnginePodArgs,
   labels: WorkloadLabels,
 ): k8s.apps.v1.DeploymentArgs {
-  // The defaults of Kubernetes and of the provider, ten minutes each, give a sound start up too early.
-  const replicaSeconds = placementSeconds + startupBudgetSeconds(args.weightsGb);
-  const rolloutSeconds = args.replicas * (replicaSeconds + gracePeriodSeconds);
   return {
-    metadata: {
-      name,
-      namespace,
-      labels: { ...labels },
-      annotations: { "pulumi.com/timeoutSeconds": String(rolloutSeconds) },
-    },
+    metadata: { name, namespace, labels: { ...labels } },
     spec: {
       replicas: args.replicas,
-      progressDeadlineSeconds: replicaSeconds,
+      progressDeadlineSeconds: replicaSeconds(args.weightsGb),
       selector: { matchLabels: selectorLabels(labels) },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
       template: { metadata: { labels: { ...labels } }, spec: enginePod(args, labels) },

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import { selectorLabels, type WorkloadLabels, workloadLabels } from "../lib/labels.ts";
-import { engineDeployment } from "./deployment.ts";
+import { engineDeployment, rolloutSeconds } from "./deployment.ts";
 import { apiKeyField, enginePort } from "./vllm.ts";
 import { weightsVolumeGib } from "./weights-volume.ts";
 
@@ -72,7 +72,11 @@ export class ModelServer extends pulumi.ComponentResource {
     new k8s.apps.v1.Deployment(
       name,
       engineDeployment(name, args.namespace, podArgs(name, args, this.apiKeySecret), labels),
-      { parent: this, dependsOn: [secret, account, claim] },
+      {
+        parent: this,
+        dependsOn: [secret, account, claim],
+        customTimeouts: { create: `${rolloutSeconds(args)}s`, update: `${rolloutSeconds(args)}s` },
+      },
     );
     new k8s.core.v1.Service(name, engineService(name, inside, this.selector), { parent: this });
     new k8s.policy.v1.PodDisruptionBudget(

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { DashboardBuilder, RowBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
@@ -68,7 +69,7 @@ export function engineDashboard(model: string): string {
     },
   ];
   const builder = new DashboardBuilder(`Model ${model}`)
-    .uid(`private-llm-${model}`.slice(0, 40))
+    .uid(dashboardUid(model))
     .tags(["private-llm"])
     .refresh("30s")
     .time({ from: "now-6h", to: "now" })
@@ -78,6 +79,16 @@ export function engineDashboard(model: string): string {
   builder.withRow(new RowBuilder("Speed"));
   for (const facts of speed) builder.withPanel(panel(facts));
   return JSON.stringify(builder.build(), undefined, 2);
+}
+
+const longestUid = 40;
+
+/** Grafana refuses longer identifiers, and a name cut off could be that of another model. */
+function dashboardUid(model: string): string {
+  const uid = `private-llm-${model}`;
+  if (uid.length <= longestUid) return uid;
+  const hash = createHash("sha256").update(model).digest("hex");
+  return `private-llm-${hash}`.slice(0, longestUid);
 }
 
 function panel(facts: PanelFacts): PanelBuilder {

@@ -40,6 +40,8 @@ export function prometheusStackValues(
     prometheusOperator: {
       image: image(images.prometheusOperator),
       prometheusConfigReloader: { image: image(images.prometheusConfigReloader) },
+      // Nothing here starts Thanos, but the operator is told its image, by default a public one.
+      thanosImage: { registry: registryPath(registry), repository: "quay.io/thanos/thanos" },
       admissionWebhooks: { enabled: false },
       tls: { enabled: false },
     },
@@ -72,7 +74,10 @@ export function prometheusStackValues(
         sha: images.kubeStateMetrics.digest,
       },
     },
-    "prometheus-node-exporter": { image: imageWithDigest(images.nodeExporter, registry) },
+    "prometheus-node-exporter": {
+      // The chart would append `-distroless` to a tag whose digest was read without it.
+      image: { ...imageWithDigest(images.nodeExporter, registry), distroless: false },
+    },
     grafana: grafanaValues(images, registry, grafanaAdmin),
   };
 }

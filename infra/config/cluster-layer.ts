@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { gpuInstanceTypes } from "../../components/lib/instance-types.ts";
+import { registrySchema } from "../../components/lib/stack/registry.ts";
 import { absentObject, count, keysOf } from "./common.ts";
-import { registrySchema } from "./registry.ts";
 
 /** An image release or add-on version as AWS names it; `latest` is no version. */
 const pinned = z.string().regex(/\d/, "must be a pinned version, such as 1.36.1-20261105");

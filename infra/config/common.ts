@@ -2,14 +2,6 @@ import { z } from "zod";
 import type { GpuModel } from "../../components/lib/gpus.ts";
 import { gpuFacts } from "../../components/lib/gpus.ts";
 
-/** A name that Kubernetes accepts for any object (RFC 1123 label). */
-export const dnsLabel = z
-  .string()
-  .regex(
-    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    "must be lower-case letters, digits and hyphens, at most 63",
-  );
-
 /** Keys of a table as a schema, so that a new row is accepted without touching it. */
 export function keysOf<T extends string>(table: Readonly<Record<T, unknown>>): z.ZodType<T> {
   const keys = Object.keys(table).toSorted(compareText);

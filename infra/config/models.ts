@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { modelFacts } from "../../components/lib/models.ts";
-import { count, dnsLabel, keysOf } from "./common.ts";
+import { dnsLabel } from "../../components/lib/stack/namespaces.ts";
+import { count, keysOf } from "./common.ts";
 
 /** One model to serve, each field by itself. */
 export const modelShape = z.strictObject({

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { gpuPool, inventorySchema } from "../../components/cluster/bare-metal/inventory.ts";
-import { count, dnsLabel, gpuModel } from "./common.ts";
+import { dnsLabel, namespacesSchema } from "../../components/lib/stack/namespaces.ts";
+import { registrySchema } from "../../components/lib/stack/registry.ts";
+import { count, gpuModel } from "./common.ts";
 import { modelSchema } from "./models.ts";
 import { networkSchema } from "./network.ts";
-import { registrySchema } from "./registry.ts";
 
 const nodes = z.strictObject({ gpu: gpuModel, gpusPerNode: count, count });
 const storage = z.strictObject({
@@ -47,25 +48,6 @@ export const chartSourceSchema = z.union([
   }),
   z.strictObject({}).transform(() => ({ kind: "upstream" as const })),
 ]);
-
-const namespacesSchema = z
-  .strictObject({
-    inference: dnsLabel.default("inference"),
-    gateway: dnsLabel.default("gateway"),
-    monitoring: dnsLabel.default("monitoring"),
-    gpuOperator: dnsLabel.default("gpu-operator"),
-  })
-  .superRefine((namespaces, refinement) => {
-    const names = Object.values(namespaces);
-    for (const [key, name] of Object.entries(namespaces)) {
-      if (names.indexOf(name) === names.lastIndexOf(name)) continue;
-      refinement.addIssue({
-        code: "custom",
-        path: [key],
-        message: `${name} is the name of two namespaces; each needs its own`,
-      });
-    }
-  });
 
 const gpuOperatorSchema = z.discriminatedUnion("kind", [
   z.strictObject({

@@ -1,8 +1,21 @@
+type Fields = Record<string, unknown>;
+
+type StackFields = {
+  layer: string;
+  registry: Fields;
+  cluster: Fields & { network: Fields; nodes?: Fields };
+  namespaces: Fields;
+  charts: Fields;
+  gpuOperator: Fields;
+  monitoring: Fields;
+  models: Fields[];
+};
+
 /** Configuration of a sound local platform stack, without the project's prefix; tests break one field of a copy. */
-export function devStack() {
+export function devStack(): StackFields {
   return {
     layer: "platform",
-    registry: { host: "registry.example.internal" } as Record<string, unknown>,
+    registry: { host: "registry.example.internal" },
     cluster: {
       kind: "local",
       context: "private-llm-test",
@@ -11,13 +24,13 @@ export function devStack() {
         serviceCidr: "10.96.0.0/16",
         nodeCidr: "10.10.0.0/16",
         cni: "none",
-      } as Record<string, unknown>,
-      nodes: { gpu: "a100-sxm-80gb", gpusPerNode: 8, count: 2 } as Record<string, unknown>,
-    } as Record<string, unknown> & { network: Record<string, unknown>; nodes: Record<string, unknown> },
-    namespaces: {} as Record<string, unknown>,
-    charts: {} as Record<string, unknown>,
-    gpuOperator: { kind: "existing" } as Record<string, unknown>,
-    monitoring: { kind: "existing" } as Record<string, unknown>,
+      },
+      nodes: { gpu: "a100-sxm-80gb", gpusPerNode: 8, count: 2 },
+    },
+    namespaces: {},
+    charts: {},
+    gpuOperator: { kind: "existing" },
+    monitoring: { kind: "existing" },
     models: [
       {
         name: "llama-3-70b",
@@ -26,6 +39,6 @@ export function devStack() {
         replicas: 1,
         contextTokens: 8192,
       },
-    ] as Record<string, unknown>[],
+    ],
   };
 }

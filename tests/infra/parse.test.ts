@@ -27,6 +27,11 @@ function model(stack: Stack): Record<string, unknown> {
   return first;
 }
 
+function nodes(stack: Stack): Record<string, unknown> {
+  if (stack.cluster.nodes === undefined) throw new Error("the fixture has nodes");
+  return stack.cluster.nodes;
+}
+
 test("a sound stack is accepted, with default namespaces and upstream charts", (t) => {
   const stack = parseStack(devStack(), "private-llm");
   t.like(stack, {
@@ -40,7 +45,9 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
   {
     title: "an unknown key",
     change: (stack) => Object.assign(stack, { modles: [] }),
-    expected: ["private-llm:modles: unknown key; check its spelling and its place (docs/configuration.md)"],
+    expected: [
+      "private-llm:modles: unknown key; check its spelling and its place (docs/configuration.md)",
+    ],
   },
   {
     title: "an unknown key deep inside",
@@ -63,7 +70,7 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
   },
   {
     title: "a GPU model that is in no table",
-    change: (stack) => Object.assign(stack.cluster.nodes, { gpu: "h100" }),
+    change: (stack) => Object.assign(nodes(stack), { gpu: "h100" }),
     expected: [
       'private-llm:cluster.nodes.gpu: "h100" is unknown; choose one of a100-sxm-40gb, a100-sxm-80gb',
     ],
@@ -71,7 +78,7 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
   {
     title: "a GPU count that no node has",
     change: (stack) => {
-      Object.assign(stack.cluster.nodes, { gpusPerNode: 4, count: 4 });
+      Object.assign(nodes(stack), { gpusPerNode: 4, count: 4 });
     },
     expected: [
       "private-llm:models[0].gpus: 8 GPUs per replica, but no node has more than 4; lower gpus or choose larger nodes",
@@ -121,8 +128,7 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
     title: "two namespaces of one name",
     change: (stack) => Object.assign(stack.namespaces, { gateway: "inference" }),
     expected: [
-      "private-llm:namespaces.inference: inference is the name of two namespaces; each needs its own",
-      "private-llm:namespaces.gateway: inference is the name of two namespaces; each needs its own",
+      'private-llm:namespaces.gateway: "inference" has two roles; give each role a namespace of its own',
     ],
   },
   {
@@ -180,7 +186,7 @@ test("hosts of one name, one address and outside the node network are named one 
         { ...host, name: "gpu-1", address: "10.10.0.1" },
         { ...host, name: "gpu-3", address: "10.99.0.1" },
       ],
-    } as unknown as Stack["cluster"];
+    };
   });
   t.deepEqual(found, [
     "private-llm:cluster.hosts[1].name: gpu-1 is also the name of hosts[0]; give every host its own name",

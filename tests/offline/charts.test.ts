@@ -41,7 +41,10 @@ async function expand(
 /** `Kind namespace/name` of everything behind the chart. */
 function objects({ resources }: Expansion): string[] {
   return resources.slice(1).map(({ properties }) => {
-    const field = (...keys: string[]) => String(at(properties, ...keys) ?? "-");
+    const field = (...keys: string[]) => {
+      const value = at(properties, ...keys);
+      return typeof value === "string" ? value : "-";
+    };
     return `${field("kind")} ${field("metadata", "namespace")}/${field("metadata", "name")}`;
   });
 }

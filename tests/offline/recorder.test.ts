@@ -120,6 +120,15 @@ test("an error of the program comes back once, and as it was thrown", async (t) 
   t.is(error, fault);
 });
 
+test("an error of the program says where it was thrown", async (t) => {
+  const error = await t.throwsAsync(
+    recorded(() => {
+      throw new Error("broken");
+    }),
+  );
+  t.regex(error?.stack ?? "", /recorder\.test\.ts/);
+});
+
 test("outputs can be given ahead of a provider, for what is to be written down", async (t) => {
   const { resources } = await record(
     () => {

@@ -17,6 +17,10 @@ function ofDeployment(path: readonly (string | number)[], value: Value | undefin
   return messages(changed("Deployment/llama", path, value));
 }
 
+function prometheus(spec: ValueObject): readonly string[] {
+  return messages([kube("monitoring.coreos.com/v1:Prometheus", "main", "monitoring", { spec })]);
+}
+
 const at = "Deployment inference/llama: spec.template.spec";
 
 test("a missing default deny names the namespace and both directions", (t) => {
@@ -91,7 +95,7 @@ test("an unknown value and a value of the wrong shape are told apart", (t) => {
   ]);
   t.true(
     ofDeployment([...template, "volumes"], "data").includes(
-      `W01 ${at}.volumes: is a string where a list belongs. ${remedy}`,
+      `W01 ${at}.volumes: is a string where a list belongs. Remedy: write the field in the shape that the Kubernetes API asks for`,
     ),
   );
 });
@@ -126,8 +130,6 @@ test("every volume type of the restricted standard and every safe sysctl pass", 
 });
 
 test("an operator's container that only patches another needs no image, the operator's pod does", (t) => {
-  const prometheus = (spec: ValueObject) =>
-    messages([kube("monitoring.coreos.com/v1:Prometheus", "main", "monitoring", { spec })]);
   const image = `registry.internal/llm/prometheus@sha256:${"0".repeat(64)}`;
   t.deepEqual(prometheus({ image, containers: [{ name: "prometheus" }] }), []);
   t.is(prometheus({}).length, 1);

@@ -1,5 +1,6 @@
 import test from "ava";
 import { graphOf } from "../../policies/model/graph.ts";
+import { unknown } from "../../policies/model/value.ts";
 import { rules } from "../../policies/rules.ts";
 import { evaluate } from "../../policies/runner.ts";
 import { goodResources, kube, resource, settings } from "./good-graph.ts";
@@ -42,6 +43,16 @@ test("the titles of mutants differ, so that a failure names one", (t) => {
 
 test("an autoscaler lets Pulumi ignore changes of the replica count", (t) => {
   t.deepEqual(findings(ignoring(["spec.replicas"], true)), []);
+});
+
+test("an autoscaler of an unknown target lets nothing be ignored", (t) => {
+  const scaler = kube("keda.sh/v1alpha1:ScaledObject", "x", "inference", {
+    spec: { scaleTargetRef: { name: unknown } },
+  });
+  t.deepEqual(
+    findings([...ignoring(["spec.replicas"], false), scaler]).map(({ path }) => path),
+    ["spec.replicas"],
+  );
 });
 
 test("a chart with children and a node patch of labels and taints pass", (t) => {

@@ -120,7 +120,9 @@ test("kinds that make no pods pass inside an inference namespace", (t) => {
 test("kinds whose pods no rule can read are refused in every namespace", (t) => {
   const kinds = [
     "apps.kubeflow.org/v1:X",
+    "argoproj.io/v1alpha1:Application",
     "argoproj.io/v1alpha1:Workflow",
+    "helm.toolkit.fluxcd.io/v2:HelmRelease",
     "leaderworkerset.x-k8s.io/v1:LeaderWorkerSet",
     "ray.io/v1:RayService",
     "serving.knative.dev/v1:Service",
@@ -131,6 +133,11 @@ test("kinds whose pods no rule can read are refused in every namespace", (t) => 
   for (const kind of kinds) {
     t.deepEqual(rulesOf([kube(kind, "x", "monitoring", {})]), ["C02"], kind);
   }
+});
+
+test("a custom resource cannot hide in an inference namespace behind a well-known name", (t) => {
+  const hidden = kube("example.com/v1:Node", "x", "inference", {});
+  t.deepEqual(found([...goodResources, hidden]), ["C02 Node inference/x: kind"]);
 });
 
 test("an operator's own kinds pass in the infrastructure and are refused beside a model", (t) => {

@@ -35,9 +35,9 @@ test("all faults of the settings are named at once", (t) => {
     error?.message,
     [
       "the stack's settings for the rules are wrong",
-      "  private-llm:registry.host: must be a host name with an optional port",
+      "  private-llm:registry.host: must be a host name with an optional port, without scheme or path",
       "  private-llm:registry.prefix: must be a path without slashes at its ends",
-      "  private-llm:namespaces.inference: must be a namespace name",
+      "  private-llm:namespaces.inference: must be lower-case letters, digits and hyphens, at most 63",
       '  private-llm:namespaces: Unrecognized key: "extra"',
     ].join("\n"),
   );

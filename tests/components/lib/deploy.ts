@@ -18,6 +18,8 @@ export interface Registered {
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
   readonly ignoreChanges: readonly string[];
+  /** How long the engine waits for a change, such as `30s`; `undefined` is the provider's own limit. */
+  readonly updateTimeout: string | undefined;
   /** `type::name` of everything that this resource waits for, sorted. */
   readonly dependencies: readonly string[];
 }
@@ -84,11 +86,19 @@ const deployed: pulumi.runtime.Mocks = {
   call,
   newResource: ({ type, name, inputs }) => ({
     id: `${name}-id`,
-    state: type.startsWith("kubernetes:")
-      ? { ...inputs, metadata: { name, ...inputs.metadata } }
-      : inputs,
+    state: deployedState(type, name, inputs),
   }),
 };
+
+function deployedState(
+  type: string,
+  name: string,
+  inputs: pulumi.runtime.MockResourceArgs["inputs"],
+) {
+  if (type.startsWith("kubernetes:")) return { ...inputs, metadata: { name, ...inputs.metadata } };
+  if (type === "random:index/randomPassword:RandomPassword") return { ...inputs, result: "random" };
+  return inputs;
+}
 
 interface Requests {
   readonly registerResource: RegisterResourceRequest;
@@ -121,6 +131,7 @@ function registered(request: RegisterResourceRequest): Registered {
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
+    updateTimeout: request.getCustomtimeouts()?.getUpdate() || undefined,
     dependencies: request
       .getDependenciesList()
       .flatMap((urn) => reference(urn) ?? [])
