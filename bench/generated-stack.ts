@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 /** Resources that one more model adds to a local stack, its volume, edges and monitoring included. */
 const resourcesPerModel = 14;
 /** Resources of a local stack beside its models and nodes. */
-const baseResources = 15;
+const baseResources = 21;
 
 /** A local stack of about `resources` resources: many small models, and the nodes to hold them. */
 export function generatedStack(resources: number): string {

@@ -6,6 +6,12 @@ const commands = ["bench", "check", "cluster", "down", "lock", "render", "up"] a
 // Saves about a third of the start-up, so it comes before anything else is loaded.
 enableCompileCache();
 
+// `check | head` closes the pipe early; that is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
 const [name = "", ...rest] = process.argv.slice(2);
 const command = commands.find((known) => known === name);
 if (command === undefined) {

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { Access } from "../components/access/access.ts";
 import { GpuOperator } from "../components/gpu-operator/gpu-operator.ts";
 import { type IsolatedNamespace, Isolation } from "../components/isolation/isolation.ts";
 import type { Edge } from "../components/isolation/network-policies.ts";
@@ -33,6 +34,11 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
   );
   const behindWalls = { ...opts, dependsOn: [...isolation.guards, ...capacity] };
 
+  new Access(
+    "access",
+    { namespaces: ownedNamespaces(stack), groups: stack.access },
+    { ...opts, dependsOn: [...isolation.guards] },
+  );
   if (stack.gpuOperator.kind === "chart") {
     new GpuOperator(
       "gpu-operator",
@@ -103,6 +109,11 @@ function namespaces(stack: PlatformConfig): IsolatedNamespace[] {
     ...(stack.monitoring.kind === "chart" ? [{ name: monitoring, ...open }] : []),
     ...(stack.gpuOperator.kind === "chart" ? [{ name: gpuOperator, ...open }] : []),
   ];
+}
+
+function ownedNamespaces(stack: PlatformConfig) {
+  const { inference, gateway, monitoring } = stack.namespaces;
+  return { inference, gateway, ...(stack.monitoring.kind === "chart" ? { monitoring } : {}) };
 }
 
 /** The named edges: callers to the engine, metrics to Prometheus. Nothing leaves inference. */

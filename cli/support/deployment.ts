@@ -11,12 +11,15 @@ const farewell = "interrupted; the same command completes the work";
 /** Aborted by Ctrl-C. The process then ends with 130, if need be by itself. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
-  process.once("SIGINT", () => {
+  const leave = () => {
+    process.stderr.write(`${farewell}\n`);
+    process.exit(130);
+  };
+  process.on("SIGINT", () => {
+    // Impatience, or npm and the terminal both passing on the same key.
+    if (controller.signal.aborted) leave();
     controller.abort();
-    setTimeout(() => {
-      process.stderr.write(`${farewell}\n`);
-      process.exit(130);
-    }, patience).unref();
+    setTimeout(leave, patience).unref();
   });
   return controller.signal;
 }

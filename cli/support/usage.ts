@@ -1,6 +1,4 @@
-import { ConfigError } from "../../infra/config/faults.ts";
 import { exitCodes } from "../../offline/report/stack-report.ts";
-import { StackFileError } from "../../offline/stack-file.ts";
 
 /** A command line that cannot be followed; the message ends with what to write instead. */
 export class UsageError extends Error {
@@ -22,14 +20,21 @@ export async function runCommand(main: () => Promise<number>): Promise<void> {
   }
 }
 
+/** Errors that are the user's to mend: their text says all there is to say. */
+const told = new Set([
+  "ConfigError",
+  "DeployError",
+  "LockFileError",
+  "ManifestError",
+  "SecretOnDiskError",
+  "StackFileError",
+  "UnknownValuesError",
+  "UsageError",
+]);
+
 /** What to tell of an error: a fault of the user by its text alone, anything else with its stack. */
 export function message(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const known =
-    error instanceof UsageError ||
-    error instanceof ConfigError ||
-    error instanceof StackFileError ||
-    error.name === "ManifestError" ||
-    ("__pulumiRunError" in error && error.__pulumiRunError === true);
-  return known ? error.message : (error.stack ?? error.message);
+  const run = "__pulumiRunError" in error && error.__pulumiRunError === true;
+  return told.has(error.name) || run ? error.message : (error.stack ?? error.message);
 }

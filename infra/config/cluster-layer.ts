@@ -59,6 +59,7 @@ export const clusterLayerSchema = z.strictObject({
   charts: absentObject,
   gpuOperator: absentObject,
   monitoring: absentObject,
+  access: absentObject,
   models: z.array(z.never()).max(0, "belongs to layer platform; remove it"),
 });
 

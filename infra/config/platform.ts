@@ -2,6 +2,7 @@ import { z } from "zod";
 import { gpuPool, inventorySchema } from "../../components/cluster/bare-metal/inventory.ts";
 import { dnsLabel, namespacesSchema } from "../../components/lib/stack/namespaces.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
+import { accessSchema } from "./access.ts";
 import { count, gpuModel } from "./common.ts";
 import { modelSchema } from "./models.ts";
 import { networkSchema } from "./network.ts";
@@ -75,6 +76,7 @@ export const platformSchema = z.strictObject({
   charts: chartSourceSchema,
   gpuOperator: gpuOperatorSchema,
   monitoring: monitoringSchema,
+  access: accessSchema,
   models: z.array(modelSchema).min(1, "name at least one model to serve"),
 });
 

@@ -8,6 +8,7 @@ type StackFields = {
   charts: Fields;
   gpuOperator: Fields;
   monitoring: Fields;
+  access: Fields;
   models: Fields[];
 };
 
@@ -31,6 +32,7 @@ export function devStack(): StackFields {
     charts: {},
     gpuOperator: { kind: "existing" },
     monitoring: { kind: "existing" },
+    access: {},
     models: [
       {
         name: "llama-3-70b",
