@@ -44,8 +44,9 @@ test("two upstream repositories never share a place inside", (t) => {
 test("the committed lock pins every image that the program names", (t) => {
   const lock = readLock();
   const pinned = pinnedImages(lock);
-  for (const [name, image] of Object.entries(pinned)) {
-    t.is(image.digest, lock.images[imageKey(image)]?.digest, name);
-  }
-  t.deepEqual(Object.keys(pinned), Object.keys(images));
+  const digests = Object.values(pinned).map((image): string => image.digest);
+  t.deepEqual(
+    digests,
+    Object.values(images).map((image) => lock.images[imageKey(image)]?.digest ?? "not locked"),
+  );
 });

@@ -13,7 +13,6 @@ export interface LocalClusterArgs {
   readonly volumesGib: readonly number[];
 }
 
-const gpuTaint = { key: "nvidia.com/gpu", effect: "NoSchedule" } as const;
 const weightsClass = "simulated-shared";
 
 /** Host side of a p4de.24xlarge, so that requests are weighed as on the machine they stand for. */
@@ -38,7 +37,7 @@ export class LocalCluster extends pulumi.ComponentResource implements GpuCluster
     this.gpuNodes = {
       ...args.nodes,
       selector: { "nvidia.com/gpu.product": gpuFacts[args.nodes.gpu].product },
-      tolerations: [{ ...gpuTaint, operator: "Exists" }],
+      tolerations: [gpuToleration],
       simulated: true,
     };
     const storageClass = new k8s.storage.v1.StorageClass(
