@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { gpuTaint, gpuToleration } from "../../lib/gpu-pool.ts";
 import { type GpuModel, gpuFacts } from "../../lib/gpus.ts";
 import type { ClusterNetwork, ClusterStorage, GpuCluster, GpuNodes } from "../gpu-cluster.ts";
 
