@@ -15,7 +15,8 @@ help: ## this list
 install: node_modules/.installed
 
 node_modules/.installed: package.json package-lock.json
-	npm ci --no-audit --no-fund
+	@# Not `npm ci`: it demands an entry for every platform's binaries, also those no registry at hand serves.
+	npm install --no-save --no-audit --no-fund
 	@touch $@
 
 up: install ## start the local cluster if the stack wants one, check, deploy, wait (STACK=dev)

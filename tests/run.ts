@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
 import { enableCompileCache, getCompileCacheDir } from "node:module";
+import { ensureTools } from "../tools/cluster/binaries/ensure.ts";
+import { tools } from "../tools/cluster/binaries/table.ts";
+import { consoleProgress } from "../tools/cluster/progress.ts";
 
 /** Everything `make test` runs, in order; the last line counts the tests. */
 
@@ -25,6 +28,9 @@ for (const [name, ...command] of [
   process.stdout.write(`${ok ? "ok" : "not ok"} - ${name} (${seconds(started)} s)\n`);
   counts[ok ? "passed" : "failed"] += 1;
 }
+
+// Built or fetched once per version; here, so that the first run shows what it waits for.
+await ensureTools(Object.keys(tools) as (keyof typeof tools)[], { progress: consoleProgress() });
 
 const tests = await run(["ava", "--tap"], report());
 if (tests !== 0 && counts.failed === 0) {
