@@ -2,7 +2,7 @@
 STACK ?= dev
 ARGS ?=
 
-# Node of the project, whatever the machine has; `npm ci` puts it there.
+# Node of the project, whatever the machine has; installing puts it there.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # Telemetry of the tools used here stays off.
 export PULUMI_SKIP_UPDATE_CHECK := true

@@ -7,7 +7,7 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   throw Object.assign(
     new Error(
       `Node ${process.versions.node} is too old for this program: it needs ${needed.join(".")} or newer. ` +
-        "Install it, or put node_modules/.bin first on PATH after `npm ci`.",
+        "Install it, or put node_modules/.bin first on PATH after `make install`.",
     ),
     { __pulumiRunError: true },
   );

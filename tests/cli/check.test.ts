@@ -125,9 +125,8 @@ const broken: readonly {
   {
     policy: "C02",
     file: "components/model-server/model-server.ts",
-    before: "{ parent: this, dependsOn: [secret, account, claim] }",
-    after:
-      '{ parent: this, dependsOn: [secret, account, claim], ignoreChanges: ["spec.template"] }',
+    before: "dependsOn: [secret, account, claim],",
+    after: 'dependsOn: [secret, account, claim],\n        ignoreChanges: ["spec.template"],',
     object: "Deployment inference/llama-3-70b",
     at: "ignoreChanges",
   },

@@ -22,7 +22,7 @@ for (const version of ["20.20.2", "22.22.0", "24.11.9"]) {
     const { status, stderr } = load(version);
     t.is(status, 1);
     t.deepEqual(JSON.parse(stderr), {
-      message: `Node ${version} is too old for this program: it needs 24.12 or newer. Install it, or put node_modules/.bin first on PATH after \`npm ci\`.`,
+      message: `Node ${version} is too old for this program: it needs 24.12 or newer. Install it, or put node_modules/.bin first on PATH after \`make install\`.`,
       mark: true,
     });
   });
