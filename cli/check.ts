@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { checkStack, checkStackWithPack } from "../offline/check.ts";
 import { jsonReport } from "../offline/report/json.ts";
 import { junitReport } from "../offline/report/junit.ts";
@@ -8,6 +7,7 @@ import { sarifReport } from "../offline/report/sarif.ts";
 import { exitCodeOf, type StackReport } from "../offline/report/stack-report.ts";
 import { textReport } from "../offline/report/text.ts";
 import { rules } from "../policies/rules.ts";
+import { commandLine } from "./support/arguments.ts";
 import { chosenStacks } from "./support/stacks.ts";
 import { surroundings } from "./support/surroundings.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
@@ -41,23 +41,19 @@ interface Arguments {
 }
 
 function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        format: { type: "string", default: "text" },
-        out: { type: "string" },
-        charts: { type: "string" },
-        pack: { type: "boolean", default: false },
-        manifests: { type: "string" },
-        registry: { type: "string" },
-        "inference-namespace": { type: "string", multiple: true },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-  }
+  return commandLine(usage, {
+    allowPositionals: true,
+    options: {
+      format: { type: "string", default: "text" },
+      out: { type: "string" },
+      charts: { type: "string" },
+      pack: { type: "boolean", default: false },
+      manifests: { type: "string" },
+      registry: { type: "string" },
+      "inference-namespace": { type: "string", multiple: true },
+      help: { type: "boolean", short: "h" },
+    },
+  });
 }
 
 function formatOf(given: string): Format {

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { removeStack } from "../deploy/down.ts";
 import { findPulumi } from "../deploy/engine/choose.ts";
 import { hasLocalState, pulumiDestroy } from "../deploy/engine/pulumi.ts";
@@ -10,6 +9,7 @@ import type { PlatformConfig } from "../infra/config/platform.ts";
 import { readStackFile } from "../offline/stack-file.ts";
 import { clusterStatus, resetCluster, startCluster } from "../tools/cluster/cluster.ts";
 import type { Progress } from "../tools/cluster/progress.ts";
+import { commandLine } from "./support/arguments.ts";
 import {
   asker,
   deploymentEnding,
@@ -20,7 +20,7 @@ import {
 } from "./support/deployment.ts";
 import { repositoryRoot } from "./support/repository.ts";
 import { chosenStacks } from "./support/stacks.ts";
-import { runCommand, UsageError } from "./support/usage.ts";
+import { runCommand } from "./support/usage.ts";
 
 const usage = `usage: down [STACK] [--context NAME] [--confirm STACK] [--yes] [--timeout SECONDS] [--quiet]
 removes what up made: the whole cluster where it is local (default stack: dev), elsewhere the stack's
@@ -28,21 +28,17 @@ objects, and with --yes also those that hold data
 exit:  0 done, 1 failed, 2 usage, configuration or refused, 130 interrupted`;
 
 function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        context: { type: "string" },
-        confirm: { type: "string" },
-        timeout: { type: "string", default: "300" },
-        yes: { type: "boolean", default: false },
-        quiet: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-  }
+  return commandLine(usage, {
+    allowPositionals: true,
+    options: {
+      context: { type: "string" },
+      confirm: { type: "string" },
+      timeout: { type: "string", default: "300" },
+      yes: { type: "boolean", default: false },
+      quiet: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
 }
 
 interface Run {

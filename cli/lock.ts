@@ -1,6 +1,5 @@
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import type { Registry } from "../components/lib/images.ts";
 import { LockFileError, lockPath } from "../infra/lock.ts";
 import { isLoopback, parseMirror } from "../lock/hosts.ts";
@@ -11,6 +10,7 @@ import { exitCodeOf, type LockResult, type Mode, runLock } from "../lock/run-loc
 import { catalogue, type Kind, kinds } from "../lock/subjects.ts";
 import { ensureTool } from "../tools/cluster/binaries/ensure.ts";
 import { consoleProgress } from "../tools/cluster/progress.ts";
+import { commandLine } from "./support/arguments.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
 
 const usage = `usage: npm run lock -- [--check | --partial] [--only images|charts|models ...]
@@ -107,21 +107,17 @@ function readArguments(): Call | undefined {
 }
 
 function parsed() {
-  try {
-    return parseArgs({
-      options: {
-        check: { type: "boolean" },
-        partial: { type: "boolean" },
-        only: { type: "string", multiple: true },
-        mirror: { type: "string" },
-        "plain-http": { type: "boolean" },
-        out: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-  }
+  return commandLine(usage, {
+    options: {
+      check: { type: "boolean" },
+      partial: { type: "boolean" },
+      only: { type: "string", multiple: true },
+      mirror: { type: "string" },
+      "plain-http": { type: "boolean" },
+      out: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values;
 }
 
 function kindOf(given: string): Kind {

@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import type { RenderedFile } from "../offline/render/files.ts";
 import { renderStack } from "../offline/render/render-stack.ts";
 import { exitCodeOf } from "../offline/report/stack-report.ts";
 import { textReport } from "../offline/report/text.ts";
+import { commandLine } from "./support/arguments.ts";
 import { chosenStacks } from "./support/stacks.ts";
 import { surroundings } from "./support/surroundings.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
@@ -45,18 +45,14 @@ async function main(): Promise<number> {
 }
 
 function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        out: { type: "string" },
-        charts: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-  }
+  return commandLine(usage, {
+    allowPositionals: true,
+    options: {
+      out: { type: "string" },
+      charts: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
 }
 
 async function refuseForeignFolder(out: string, given: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { deployStack } from "../deploy/deploy.ts";
 import { chooseEngine, findPulumi } from "../deploy/engine/choose.ts";
 import { refuseMixing } from "../deploy/engine/mixing.ts";
@@ -20,6 +19,7 @@ import { exitCodeOf } from "../offline/report/stack-report.ts";
 import { textReport } from "../offline/report/text.ts";
 import { readStackFile } from "../offline/stack-file.ts";
 import type { Progress } from "../tools/cluster/progress.ts";
+import { commandLine } from "./support/arguments.ts";
 import {
   asker,
   deploymentEnding,
@@ -31,7 +31,7 @@ import {
 import { repositoryRoot } from "./support/repository.ts";
 import { chosenStacks } from "./support/stacks.ts";
 import { surroundings } from "./support/surroundings.ts";
-import { runCommand, UsageError } from "./support/usage.ts";
+import { runCommand } from "./support/usage.ts";
 
 const usage = `usage: up [STACK] [--context NAME] [--engine ssa|pulumi] [--charts DIR]
           [--timeout SECONDS] [--yes] [--force-conflicts] [--quiet]
@@ -39,23 +39,19 @@ checks the stack (default: dev), starts its cluster where that is local, deploys
 exit:  0 done, 1 violation or not ready, 2 usage, configuration or refused, 3 undecided, 130 interrupted`;
 
 function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        context: { type: "string" },
-        engine: { type: "string" },
-        charts: { type: "string" },
-        timeout: { type: "string", default: "300" },
-        yes: { type: "boolean", default: false },
-        "force-conflicts": { type: "boolean", default: false },
-        quiet: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-  }
+  return commandLine(usage, {
+    allowPositionals: true,
+    options: {
+      context: { type: "string" },
+      engine: { type: "string" },
+      charts: { type: "string" },
+      timeout: { type: "string", default: "300" },
+      yes: { type: "boolean", default: false },
+      "force-conflicts": { type: "boolean", default: false },
+      quiet: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
 }
 
 type Options = ReturnType<typeof readArguments>["values"];
