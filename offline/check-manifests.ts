@@ -30,7 +30,7 @@ export async function checkManifests(
   given: ManifestSettings,
 ): Promise<StackReport> {
   const began = performance.now();
-  const { resources, problems } = await readManifests(start);
+  const { resources, problems, skipped } = await readManifests(start);
   if (problems.length > 0) {
     const lines = problems.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`);
     throw new ManifestError(`${shown}: cannot be read as a whole\n${lines.join("\n")}`);
@@ -49,6 +49,7 @@ export async function checkManifests(
     resources: resources.map((resource) => ({ ...resource, secrets: [], custom: true })),
     findings,
     undecided: [],
+    skipped,
     rules: { run, defined },
     exampleDigests: [],
     milliseconds: performance.now() - began,

@@ -2,6 +2,7 @@ import { exampleEntries, readLock } from "../infra/lock.ts";
 import { graphOf } from "../policies/model/graph.ts";
 import { evaluate } from "../policies/runner.ts";
 import { settingsFromStackConfig } from "../policies/settings/stack-settings.ts";
+import { strictSettings } from "../policies/settings/strict-settings.ts";
 import type { StackReport } from "./report/stack-report.ts";
 import { type ReadStack, readStack, type Surroundings } from "./stack/read-stack.ts";
 
@@ -41,7 +42,8 @@ export function reportOf(read: ReadStack, readMilliseconds: number): StackReport
   const { file, resources, undecided } = read;
   const { findings, run, defined } = evaluate(
     graphOf(decidable(resources, undecided)),
-    settingsFromStackConfig(file.values),
+    // What is encrypted may be the settings themselves; nothing was read then that they could judge.
+    file.undecidable.length > 0 ? strictSettings : settingsFromStackConfig(file.values),
   );
   return {
     name: file.stack,

@@ -14,6 +14,7 @@ export function jsonReport(reports: readonly StackReport[]): string {
     policies: report.rules,
     findings: report.findings,
     undecided: report.undecided,
+    skipped: report.skipped,
     packDifferences: report.packDifferences,
     exampleDigests: report.exampleDigests,
     milliseconds: Math.round(report.milliseconds),

@@ -12,6 +12,8 @@ export interface StackReport {
   readonly resources: readonly RecordedResource[];
   readonly findings: readonly Finding[];
   readonly undecided: readonly Undecided[];
+  /** Files beside manifests that hold no objects of their own, and were not read. */
+  readonly skipped?: readonly { readonly file: string; readonly reason: string }[];
   readonly rules: RuleCount;
   /** Where the policy pack as a process disagrees; `undefined` where it was not asked. */
   readonly packDifferences?: readonly string[];

@@ -14,6 +14,7 @@ function section(report: StackReport): string {
     policies(report),
     pack(report),
     undecided(report),
+    skipped(report),
     digests(report),
     verdict(report),
   ]
@@ -61,6 +62,11 @@ function pack({ packDifferences: differences }: StackReport): string {
 function undecided({ undecided: items }: StackReport): string {
   if (items.length === 0) return "";
   return ["Undecided:", ...items.map((item) => `    - ${item.subject}: ${item.reason}`)].join("\n");
+}
+
+function skipped({ skipped: files = [] }: StackReport): string {
+  if (files.length === 0) return "";
+  return ["Not read:", ...files.map(({ file, reason }) => `    - ${file}: ${reason}`)].join("\n");
 }
 
 function digests({ exampleDigests }: StackReport): string {

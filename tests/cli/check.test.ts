@@ -186,6 +186,28 @@ test("an encrypted value does not disturb a check", async (t) => {
   t.is(code, 0, stdout);
 });
 
+test("encrypted settings of the rules leave a stack undecided", async (t) => {
+  const folder = await repositoryCopy(t);
+  await replaceOnce(
+    folder,
+    "stacks/Pulumi.dev.yaml",
+    "private-llm:registry:\n    host: registry.dev.example.internal",
+    "private-llm:registry:\n    secure: v1:AAAA:BBBB",
+  );
+  const { code, stdout } = await command(folder, ["check", "dev"]);
+  t.is(code, 3);
+  t.true(stdout.includes("private-llm:registry is encrypted"));
+});
+
+test("files beside manifests that were not read are named", async (t) => {
+  const folder = await temporaryFolder(t, {
+    "values.yaml": "replicas: 1\n",
+    "map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n",
+  });
+  const { stdout } = await command(repository, ["check", "--manifests", folder]);
+  t.regex(stdout, /Not read:\n {4}- .*values\.yaml: values of a Helm chart/);
+});
+
 const usage: readonly { title: string; args: string[]; message: RegExp }[] = [
   {
     title: "an unknown stack",
