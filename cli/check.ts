@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { checkStack, checkStackWithPack } from "../offline/check.ts";
 import { jsonReport } from "../offline/report/json.ts";
@@ -8,6 +7,7 @@ import { exitCodeOf, type StackReport } from "../offline/report/stack-report.ts"
 import { textReport } from "../offline/report/text.ts";
 import { rules } from "../policies/rules.ts";
 import { commandLine } from "./support/arguments.ts";
+import { writeOutput } from "./support/output.ts";
 import { chosenStacks } from "./support/stacks.ts";
 import { surroundings } from "./support/surroundings.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
@@ -36,6 +36,8 @@ async function main(): Promise<number> {
 }
 
 interface Arguments {
+  readonly pack?: boolean | undefined;
+  readonly charts?: string | undefined;
   readonly registry?: string | undefined;
   readonly "inference-namespace"?: string[] | undefined;
 }
@@ -94,8 +96,11 @@ function withStack(stack: string, error: unknown): unknown {
 async function manifestReports(
   given: string,
   named: readonly string[],
-  { registry, "inference-namespace": namespaces }: Arguments,
+  { registry, "inference-namespace": namespaces, pack, charts }: Arguments,
 ): Promise<StackReport[]> {
+  if (pack === true || charts !== undefined) {
+    throw new UsageError(`--pack and --charts go with stacks, not with --manifests\n${usage}`);
+  }
   if (named.length > 0) {
     throw new UsageError(`--manifests reads no stack; leave out ${named.join(", ")}\n${usage}`);
   }
@@ -130,9 +135,7 @@ async function write(report: string, file: string | undefined): Promise<void> {
     process.stdout.write(report);
     return;
   }
-  const at = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), file);
-  await mkdir(path.dirname(at), { recursive: true });
-  await writeFile(at, report);
+  await writeOutput(path.resolve(process.env["INIT_CWD"] ?? process.cwd(), file), report, file);
 }
 
 await runCommand(main);

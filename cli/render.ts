@@ -1,10 +1,11 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import * as path from "node:path";
 import type { RenderedFile } from "../offline/render/files.ts";
 import { renderStack } from "../offline/render/render-stack.ts";
 import { exitCodeOf } from "../offline/report/stack-report.ts";
 import { textReport } from "../offline/report/text.ts";
 import { commandLine } from "./support/arguments.ts";
+import { outputError, writeOutput } from "./support/output.ts";
 import { chosenStacks } from "./support/stacks.ts";
 import { surroundings } from "./support/surroundings.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
@@ -37,7 +38,7 @@ async function main(): Promise<number> {
     process.stderr.write(textReport([rendering.report]));
     return exitCodeOf([rendering.report]);
   }
-  await writeAll(out, rendering.files);
+  await writeAll(out, rendering.files, values.out);
   process.stdout.write(
     `${stack}: ${rendering.files.length} files in ${values.out}; Secrets are not among them, secrets.json lists what to make\n`,
   );
@@ -64,13 +65,13 @@ async function refuseForeignFolder(out: string, given: string): Promise<void> {
 }
 
 /** Replaces an earlier rendering, so that no file of an object that is gone stays behind. */
-async function writeAll(out: string, files: readonly RenderedFile[]): Promise<void> {
-  await rm(path.join(out, "manifests"), { recursive: true, force: true });
-  for (const file of files) {
-    const at = path.join(out, file.path);
-    await mkdir(path.dirname(at), { recursive: true });
-    await writeFile(at, file.content);
+async function writeAll(out: string, files: readonly RenderedFile[], given: string): Promise<void> {
+  try {
+    await rm(path.join(out, "manifests"), { recursive: true, force: true });
+  } catch (error) {
+    throw outputError(error, given);
   }
+  for (const file of files) await writeOutput(path.join(out, file.path), file.content, given);
 }
 
 await runCommand(main);

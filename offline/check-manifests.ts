@@ -1,4 +1,7 @@
+import { registryPath } from "../components/lib/images.ts";
+import { registrySchema } from "../components/lib/stack/registry.ts";
 import { graphOf } from "../policies/model/graph.ts";
+import type { Graph } from "../policies/model/rule.ts";
 import type { Settings } from "../policies/model/settings.ts";
 import { evaluate } from "../policies/runner.ts";
 import { strictSettings } from "../policies/settings/strict-settings.ts";
@@ -40,7 +43,9 @@ export async function checkManifests(
       `${shown}: holds no Kubernetes object; name a folder or file that does`,
     );
   }
-  const { findings, run, defined } = evaluate(graphOf(resources), settingsOf(given));
+  const graph = graphOf(resources);
+  refuseAbsentNamespaces(graph, given.namespaces ?? []);
+  const { findings, run, defined } = evaluate(graph, settingsOf(given));
   return {
     name: shown,
     project: "",
@@ -56,10 +61,40 @@ export async function checkManifests(
   };
 }
 
+/** A misspelt namespace would leave the one that is meant unjudged. */
+function refuseAbsentNamespaces(graph: Graph, named: readonly string[]): void {
+  const present = new Set(
+    graph.objects.flatMap(({ kind, apiVersion, name, namespace }) =>
+      kind === "Namespace" && apiVersion === "v1" ? [name] : [namespace],
+    ),
+  );
+  const absent = named.filter((name) => !present.has(name));
+  if (absent.length === 0) return;
+  const known = [...present].filter((name) => typeof name === "string").toSorted(compare);
+  throw new ManifestError(
+    `--inference-namespace ${absent.join(", ")}: no object is in it; the objects are in ${known.join(", ") || "none"}`,
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 function settingsOf({ registry, namespaces }: ManifestSettings): Settings {
   return {
     ...strictSettings,
-    ...(registry === undefined ? {} : { registry }),
+    ...(registry === undefined ? {} : { registry: privateRegistry(registry) }),
     ...(namespaces === undefined ? {} : { inferenceNamespaces: new Set(namespaces) }),
   };
+}
+
+function privateRegistry(given: string): string {
+  const [host = "", ...folders] = given.split("/");
+  const parsed = registrySchema.safeParse(
+    folders.length === 0 ? { host } : { host, prefix: folders.join("/") },
+  );
+  if (parsed.success) return registryPath(parsed.data);
+  const reasons = parsed.error.issues.map((issue) => issue.message).join("; ");
+  throw new ManifestError(`--registry ${given}: ${reasons}; write it as HOST or HOST/PREFIX`);
 }

@@ -70,7 +70,7 @@ export async function readStackFile(root: string, stack: string): Promise<StackF
   const values = new Map(
     Object.entries(given).map(([key, value]) => [fullKey(key, project.name), value]),
   );
-  const faults = applyProject(project, values);
+  const faults = [...bareKeys(given, project.name), ...applyProject(project, values)];
   if (faults.length > 0)
     throw new StackFileError(`${file}:\n${faults.map((one) => `  ${one}`).join("\n")}`);
   return {
@@ -163,7 +163,14 @@ function hasType(value: unknown, type: string): boolean {
   }
 }
 
-/** A key without a namespace belongs to the project; `project:config:key` is an older spelling. */
+/** The engine takes no key without a namespace from a stack file. */
+function bareKeys(given: Readonly<Record<string, unknown>>, project: string): string[] {
+  return Object.keys(given)
+    .filter((key) => !key.includes(":"))
+    .map((key) => `${key}: has no namespace; write ${project}:${key}`);
+}
+
+/** `Pulumi.yaml` leaves the project's own namespace out; `project:config:key` is an older spelling. */
 function fullKey(key: string, project: string): string {
   if (!key.includes(":")) return `${project}:${key}`;
   return key.replace(/^([^:]+):config:/, "$1:");

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { gpuInstanceTypes } from "../../components/lib/instance-types.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
-import { absentObject, count, keysOf } from "./common.ts";
+import { absentObject, count, fleet, keysOf } from "./common.ts";
 
 /** An image release or add-on version as AWS names it; `latest` is no version. */
 const pinned = z.string().regex(/\d/, "must be a pinned version, such as 1.36.1-20261105");
 
 const systemNodes = z.strictObject({
   instanceType: z.string().min(1),
-  count,
+  count: fleet,
   releaseVersion: pinned,
   rootVolumeGib: count,
 });
@@ -17,7 +17,7 @@ const gpuPool = z.strictObject({
   name: z.string().min(1),
   instanceType: keysOf(gpuInstanceTypes),
   zone: z.string().min(1),
-  count,
+  count: fleet,
   releaseVersion: pinned,
   rootVolumeGib: count,
   nodeRepair: z.boolean().exactOptional(),

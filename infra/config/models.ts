@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { modelFacts } from "../../components/lib/models.ts";
 import { dnsLabel } from "../../components/lib/stack/namespaces.ts";
-import { count, keysOf } from "./common.ts";
+import { count, fleet, keysOf } from "./common.ts";
 
 /** One model to serve, each field by itself. */
 export const modelShape = z.strictObject({
@@ -11,7 +11,7 @@ export const modelShape = z.strictObject({
   model: keysOf(modelFacts),
   /** GPUs of one replica; the tensor-parallel degree. */
   gpus: count,
-  replicas: count,
+  replicas: fleet,
   /** Longest sequence, prompt and answer together, tokens. */
   contextTokens: count,
 });

@@ -3,11 +3,11 @@ import { gpuPool, inventorySchema } from "../../components/cluster/bare-metal/in
 import { dnsLabel, namespacesSchema } from "../../components/lib/stack/namespaces.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
 import { accessSchema } from "./access.ts";
-import { count, gpuModel } from "./common.ts";
+import { count, fleet, gpuModel } from "./common.ts";
 import { modelSchema } from "./models.ts";
 import { networkSchema } from "./network.ts";
 
-const nodes = z.strictObject({ gpu: gpuModel, gpusPerNode: count, count });
+const nodes = z.strictObject({ gpu: gpuModel, gpusPerNode: count, count: fleet });
 const storage = z.strictObject({
   /** Storage class whose volumes many nodes may read at once, for weights. */
   weightsClass: dnsLabel,

@@ -57,14 +57,12 @@ export async function expandCharts(
       expanded.push(...children);
       charts.push(chart);
     } catch (error) {
-      if (!(error instanceof ChartUnavailable)) throw error;
-      undecided.push({ urn: resource.urn, chart: label(inputs), reason: error.message });
+      // Whatever goes wrong with a chart, nothing is known of its objects.
+      undecided.push({ urn: resource.urn, chart: label(inputs), reason: reason(error) });
     }
   }
   return { resources: expanded, undecided, charts };
 }
-
-class ChartUnavailable extends Error {}
 
 interface ChartInputs extends ChartRequest {
   readonly release: string;
@@ -99,7 +97,7 @@ async function expandChart(
   options: ExpandOptions,
 ): Promise<{ children: RecordedResource[]; chart: ExpandedChart }> {
   const located = await locateChart(inputs, options.directory);
-  if (!located.found) throw new ChartUnavailable(located.reason);
+  if (!located.found) throw new Error(located.reason);
   const key = await renderingKey(located.path, [
     JSON.stringify(inputs),
     options.kubernetesVersion,
@@ -137,22 +135,21 @@ async function render(
   options: ExpandOptions,
 ): Promise<Rendered> {
   const helm = await options.helm().catch((error: unknown) => {
-    throw new ChartUnavailable(
-      `Helm is needed to read the chart and cannot be had: ${reason(error)}`,
-    );
+    throw new Error(`Helm is needed to read the chart and cannot be had: ${reason(error)}`);
   });
   try {
     const version = await readVersion(helm, chart, inputs);
-    const text = await template(helm, {
-      ...inputs,
-      chart,
-      kubernetesVersion: options.kubernetesVersion,
-    });
+    const rendering = { ...inputs, chart, kubernetesVersion: options.kubernetesVersion };
+    const text = await template(helm, rendering);
+    if (text !== (await template(helm, rendering))) throw new Error(madeUp);
     return { version, objects: objectsOf(text) };
   } catch (error) {
-    throw new ChartUnavailable(`${chart}: ${reason(error)}`);
+    throw new Error(`${chart}: ${reason(error)}`);
   }
 }
+
+const madeUp =
+  "it renders differently each time, so it makes up values such as passwords; give it those values, or a Secret that exists";
 
 const chartManifest = z.object({ name: z.string(), version: z.string() });
 

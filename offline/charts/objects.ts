@@ -4,14 +4,14 @@ import { isClusterScoped } from "../../policies/model/kube-object.ts";
 import { defaultOptions } from "../../policies/model/resource.ts";
 import { at, isArray, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
 import type { RecordedResource } from "../recorder.ts";
+import { apiServerYaml } from "../yaml.ts";
 
 /**
  * Objects of a rendering; lists are taken apart as the provider does.
  * @throws Error where the text is not YAML
  */
 export function objectsOf(rendering: string): ValueObject[] {
-  // YAML 1.1 as the API server reads it, where `yes` is a boolean.
-  return parseAllDocuments(rendering, { version: "1.1", merge: true }).flatMap((document) => {
+  return parseAllDocuments(rendering, apiServerYaml).flatMap((document) => {
     const error = document.errors[0];
     if (error !== undefined) throw new Error(`its rendering is not YAML: ${error.message}`);
     const value: Value = document.toJS();
@@ -19,12 +19,13 @@ export function objectsOf(rendering: string): ValueObject[] {
   });
 }
 
+/** Items of a `PodList` may leave out what the list says of all of them. */
 function unfold(object: ValueObject): ValueObject[] {
   const { kind, items } = object;
-  if (typeof kind === "string" && kind.endsWith("List") && isArray(items)) {
-    return items.filter(isObject).flatMap(unfold);
-  }
-  return [object];
+  if (typeof kind !== "string" || !kind.endsWith("List") || !isArray(items)) return [object];
+  const { apiVersion } = object;
+  const common: ValueObject = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -4) };
+  return items.filter(isObject).flatMap((item) => unfold({ ...common, ...item }));
 }
 
 /**

@@ -199,6 +199,24 @@ test("encrypted settings of the rules leave a stack undecided", async (t) => {
   t.true(stdout.includes("private-llm:registry is encrypted"));
 });
 
+const map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n";
+
+test("a misspelt namespace of inference is refused, since its objects would go unjudged", async (t) => {
+  const folder = await temporaryFolder(t, { "map.yaml": map });
+  const args = ["check", "--manifests", folder, "--inference-namespace", "shopp"];
+  const { code, stderr } = await command(repository, args);
+  t.is(code, 2);
+  t.is(stderr, "--inference-namespace shopp: no object is in it; the objects are in shop\n");
+});
+
+test("a registry that is none is refused, since no image could ever be from it", async (t) => {
+  const folder = await temporaryFolder(t, { "map.yaml": map });
+  const args = ["check", "--manifests", folder, "--registry", "https://registry.example/"];
+  const { code, stderr } = await command(repository, args);
+  t.is(code, 2);
+  t.regex(stderr, /^--registry https:\/\/registry\.example\/: must be a host name/);
+});
+
 test("files beside manifests that were not read are named", async (t) => {
   const folder = await temporaryFolder(t, {
     "values.yaml": "replicas: 1\n",
@@ -224,6 +242,16 @@ const usage: readonly { title: string; args: string[]; message: RegExp }[] = [
     title: "a missing chart folder",
     args: ["--charts", "/nowhere"],
     message: /^--charts \/nowhere: does not exist; give a folder that holds charts/,
+  },
+  {
+    title: "a report in the place of a folder",
+    args: ["dev", "--out", "."],
+    message: /^--out \.: cannot be written \(EISDIR\); name another place$/m,
+  },
+  {
+    title: "a chart folder beside manifests",
+    args: ["--manifests", ".", "--pack"],
+    message: /^--pack and --charts go with stacks, not with --manifests/,
   },
   {
     title: "a stack beside manifests",

@@ -1,4 +1,4 @@
-import { cp, writeFile } from "node:fs/promises";
+import { cp, symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { diskCache } from "../../offline/charts/cache.ts";
@@ -200,3 +200,53 @@ for (const { title, properties, directory, reason } of hidden) {
     t.regex(expansion.undecided[0]?.reason ?? "", reason);
   });
 }
+
+/** A chart of one template, beside the fixtures' own. */
+async function chartOf(t: ExecutionContext, template: string): Promise<string> {
+  return temporaryFolder(t, {
+    "gpu-operator/Chart.yaml": "apiVersion: v2\nname: gpu-operator\nversion: v26.7.0\n",
+    "gpu-operator/templates/all.yaml": template,
+  });
+}
+
+const odd: readonly { title: string; template: string; reason: RegExp }[] = [
+  {
+    title: "an object without a name",
+    template: "apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\n",
+    reason: /^it renders an object without apiVersion, kind or name$/,
+  },
+  {
+    title: "values that it makes up anew each time",
+    template:
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {key: "{{ randAlphaNum 20 }}"}\n',
+    reason:
+      /gpu-operator: it renders differently each time, so it makes up values such as passwords; /,
+  },
+];
+
+for (const { title, template, reason } of odd) {
+  test(`undecided, and no crash: a chart that renders ${title}`, async (t) => {
+    const expansion = await expand(t, chart({}), await chartOf(t, template));
+    t.is(expansion.undecided.length, 1);
+    t.regex(expansion.undecided[0]?.reason ?? "", reason);
+  });
+}
+
+test("a chart folder that holds a link to itself is undecided", async (t) => {
+  const folder = await chartOf(t, "");
+  await symlink(".", path.join(folder, "gpu-operator/loop"));
+  const expansion = await expand(t, chart({}), folder);
+  t.regex(expansion.undecided[0]?.reason ?? "", /ELOOP/);
+});
+
+test("items of a typed list need not repeat what the list says of them", async (t) => {
+  const template = "apiVersion: v1\nkind: PodList\nitems: [{metadata: {name: a}}]\n";
+  t.deepEqual(objects(await expand(t, chart({}), await chartOf(t, template))), ["Pod operators/a"]);
+});
+
+test("times and base-60 numbers stay the text that they are to the API server", async (t) => {
+  const template =
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {d: 2024-01-01, t: 12:30:45, on: yes}\n";
+  const { resources } = await expand(t, chart({}), await chartOf(t, template));
+  t.deepEqual(resources[1]?.properties["data"], { d: "2024-01-01", t: "12:30:45", true: true });
+});
