@@ -99,6 +99,13 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
     ],
   },
   {
+    title: "more nodes than one stack holds",
+    change: (stack) => Object.assign(nodes(stack), { count: 1_000_000_000 }),
+    expected: [
+      "private-llm:cluster.nodes.count: 1000000000: is more than the 200 that one stack holds; split the stack",
+    ],
+  },
+  {
     title: "a context longer than the model was trained for",
     change: (stack) => Object.assign(model(stack), { contextTokens: 16384 }),
     expected: [
