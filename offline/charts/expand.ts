@@ -144,7 +144,7 @@ async function render(
     if (text !== (await template(helm, rendering))) throw new Error(madeUp);
     return { version, objects: objectsOf(text) };
   } catch (error) {
-    throw new Error(`${chart}: ${reason(error)}`);
+    throw new Error(`${chart}: ${reason(error)}`, { cause: error });
   }
 }
 
