@@ -12,6 +12,7 @@ function table(kinds: Readonly<Record<string, readonly string[]>>): ReadonlySet<
 const podMakers = table({
   "apps.kubeflow.org": ["*"],
   "apps.kruise.io": ["*"],
+  "apps.openshift.io": ["*"],
   "addons.cluster.x-k8s.io": ["*"],
   "argoproj.io": [
     "Application",
@@ -34,6 +35,7 @@ const podMakers = table({
   "leaderworkerset.x-k8s.io": ["*"],
   "nvidia.com": ["DynamoComponentDeployment", "DynamoGraphDeployment"],
   "apps.nvidia.com": ["*"],
+  "opentelemetry.io": ["*"],
   "pulumi.com": ["*"],
   "ray.io": ["*"],
   "serving.knative.dev": ["*"],
@@ -49,6 +51,15 @@ const pluginPolicies = table({
   "crd.antrea.io": ["ClusterNetworkPolicy", "NetworkPolicy"],
   "crd.projectcalico.org": ["GlobalNetworkPolicy", "NetworkPolicy"],
   "projectcalico.org": ["GlobalNetworkPolicy", "NetworkPolicy"],
+});
+
+/** Policies of a tier above NetworkPolicy: each rule accepts, passes on or denies. */
+const tierPolicies = table({
+  "policy.networking.k8s.io": [
+    "AdminNetworkPolicy",
+    "BaselineAdminNetworkPolicy",
+    "ClusterNetworkPolicy",
+  ],
 });
 
 /** Kinds that make no pods and open no way out: monitoring, certificates, routing, scaling. */
@@ -74,7 +85,6 @@ const inert = table({
     "ScrapeConfig",
     "ServiceMonitor",
   ],
-  "policy.networking.k8s.io": ["*"],
   "snapshot.storage.k8s.io": ["VolumeSnapshot", "VolumeSnapshotClass"],
 });
 
@@ -88,6 +98,10 @@ export function isPodMaker(group: string, kind: string): boolean {
 
 export function isPluginPolicy(group: string, kind: string): boolean {
   return holds(pluginPolicies, group, kind);
+}
+
+export function isTierPolicy(group: string, kind: string): boolean {
+  return holds(tierPolicies, group, kind);
 }
 
 export function isInert(group: string, kind: string): boolean {

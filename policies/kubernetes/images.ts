@@ -45,15 +45,22 @@ export function isFrom(image: ImageReference, registry: string): boolean {
 
 const publicRegistries: readonly string[] = [
   "cgr.dev",
+  "container-registry.oracle.com",
+  "docker.elastic.co",
   "docker.io",
   "gcr.io",
   "ghcr.io",
+  "hub.docker.com",
+  "lscr.io",
   "mcr.microsoft.com",
   "nvcr.io",
   "pkg.dev",
   "public.ecr.aws",
   "quay.io",
+  "redhat.com",
+  "redhat.io",
   "registry.gitlab.com",
+  "registry.hf.space",
   "registry.k8s.io",
 ];
 

@@ -69,3 +69,10 @@ test("a Secret that cannot be decrypted passes", (t) => {
   const secret = kube("core/v1:Secret", "key", "inference", { data: { key: "[secret]" } });
   t.deepEqual(findings([...goodResources, secret]), []);
 });
+
+test("an admin policy that only denies passes", (t) => {
+  const deny = kube("policy.networking.k8s.io/v1alpha1:AdminNetworkPolicy", "deny", undefined, {
+    spec: { egress: [{ action: "Deny" }], ingress: [{ action: "Deny" }] },
+  });
+  t.deepEqual(findings([...goodResources, deny]), []);
+});

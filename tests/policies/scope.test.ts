@@ -74,6 +74,14 @@ test("a workload in an unknown namespace is judged as inference", (t) => {
   t.true(found([pod]).includes("E04 Pod (unknown)/bare: metadata.namespace"));
 });
 
+test("a public host stays public where the settings name it as the registry", (t) => {
+  const named: Settings = { ...settings, registry: "docker.io/vllm" };
+  const image = "docker.io/vllm/vllm-openai";
+  t.deepEqual(problems([barePod("kube-system", image)], named, "W04"), [
+    `"${image}@sha256:${"0".repeat(64)}" comes from a public registry`,
+  ]);
+});
+
 test("without a declared registry an image needs a host that is no public one", (t) => {
   const none: Settings = { ...settings, registry: undefined };
   t.deepEqual(problems([barePod("kube-system", "nginx")], none, "W04"), [

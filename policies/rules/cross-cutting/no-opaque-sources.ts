@@ -1,9 +1,14 @@
 import { groupOf, isBuiltIn } from "../../kubernetes/api-groups.ts";
-import { isInert, isPluginPolicy, isPodMaker } from "../../kubernetes/custom-kinds.ts";
+import {
+  isInert,
+  isPluginPolicy,
+  isPodMaker,
+  isTierPolicy,
+} from "../../kubernetes/custom-kinds.ts";
 import { isOperated } from "../../kubernetes/image-fields.ts";
 import { isRelevantKind } from "../../kubernetes/relevant-paths.ts";
 import { inInference } from "../../kubernetes/scope.ts";
-import { entries, type Field, get, rootField } from "../../model/field.ts";
+import { elements, entries, type Field, get, rootField, textOf } from "../../model/field.ts";
 import { type KubeObject, kubeObject } from "../../model/kube-object.ts";
 import type { Resource } from "../../model/resource.ts";
 import type { Graph, StackRule, Violation } from "../../model/rule.ts";
@@ -152,9 +157,27 @@ function checkCustomResource(object: KubeObject, settings: Settings): readonly V
     const problem = `${named} can allow what a NetworkPolicy denies`;
     return [violation(object, kind, problem, "use a networking.k8s.io NetworkPolicy")];
   }
+  if (isTierPolicy(group, object.kind)) return checkTier(object, named);
   if (isInert(group, object.kind) || !inInference(object, settings)) return [];
   const what = isOperated(object) ? "makes pods of an operator" : "is a kind that no rule knows";
   return [
     violation(object, kind, `${named} ${what}, inside an inference namespace`, "move it out"),
   ];
+}
+
+/** A tier above can only close further: whatever it accepts or passes on, no default deny could take back. */
+function checkTier(policy: KubeObject, named: string): readonly Violation[] {
+  const spec = get(rootField(policy.body), "spec");
+  return ["ingress", "egress"]
+    .flatMap((direction) => elements(get(spec, direction)))
+    .map((rule) => get(rule, "action"))
+    .filter((action) => textOf(action) !== "Deny")
+    .map((action) =>
+      violation(
+        policy,
+        action,
+        `${named} allows what a default deny forbids`,
+        "use action Deny alone",
+      ),
+    );
 }

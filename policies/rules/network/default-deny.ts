@@ -1,9 +1,9 @@
-import { isKind } from "../../kubernetes/api-groups.ts";
+import { groupOf, isKind } from "../../kubernetes/api-groups.ts";
 import { isWorkload } from "../../kubernetes/pod-templates.ts";
 import { isInferenceNamespace } from "../../kubernetes/scope.ts";
 import { selectsEverything } from "../../kubernetes/selectors.ts";
 import { elements, type Field, get, isEmpty, isUnreadable, rootField } from "../../model/field.ts";
-import type { KubeObject } from "../../model/kube-object.ts";
+import { describe, type KubeObject } from "../../model/kube-object.ts";
 import type { Graph, StackRule, Violation } from "../../model/rule.ts";
 import type { Settings } from "../../model/settings.ts";
 import { unknown } from "../../model/value.ts";
@@ -71,13 +71,37 @@ function ownerRank(object: KubeObject): number {
 }
 
 function checkNamespace(contents: NamespaceContents): readonly Violation[] {
-  const vague = contents.policies.flatMap(checkPolicyTypes);
-  const open = directions.filter((direction) => !denies(contents.policies, direction));
-  if (open.length === 0 || !contents.due) return vague;
+  const { unique, repeated } = byIdentity(contents.policies);
+  const faults = [
+    ...contents.policies.flatMap(checkPolicyTypes),
+    ...repeated.map(repeatedIdentity),
+  ];
+  const open = directions.filter((direction) => !denies(unique, direction));
+  if (open.length === 0 || !contents.due) return faults;
   const place = isKind(contents.owner, "Namespace") ? "name" : "namespace";
   const at: Field = { path: `metadata.${place}`, value: contents.name };
   const problem = `namespace "${contents.name}" has no default deny for ${open.join(" and ").toLowerCase()}`;
-  return [...vague, violation(contents.owner, at, problem)];
+  return [...faults, violation(contents.owner, at, problem)];
+}
+
+/** Of two objects with one identity the later applied replaces the earlier, so neither is sure to stay. */
+function byIdentity(policies: readonly KubeObject[]) {
+  const counts = new Map<string, number>();
+  const identity = (policy: KubeObject) => `${groupOf(policy)}/${String(policy.name)}`;
+  for (const policy of policies) {
+    counts.set(identity(policy), (counts.get(identity(policy)) ?? 0) + 1);
+  }
+  const isUnique = (policy: KubeObject) => counts.get(identity(policy)) === 1;
+  return {
+    unique: policies.filter(isUnique),
+    repeated: policies.filter((policy) => policy.name !== unknown && !isUnique(policy)),
+  };
+}
+
+function repeatedIdentity(policy: KubeObject): Violation {
+  const name = get(rootField(policy.body), "metadata", "name");
+  const problem = `names ${describe(policy)} a second time, so the one applied last replaces the other`;
+  return violation(policy, name, problem, "give each network policy a name of its own");
 }
 
 /** Only a policy without rules denies; one that selects every pod and allows something does not count. */
@@ -85,6 +109,8 @@ function denies(policies: readonly KubeObject[], direction: Direction): boolean 
   return policies.some((policy) => {
     const spec = get(rootField(policy.body), "spec");
     return (
+      // Any other group is no policy that an API server serves today.
+      groupOf(policy) === "networking.k8s.io" &&
       typeof policy.namespace === "string" &&
       !isUnreadable(spec) &&
       selectsEverything(get(spec, "podSelector")) &&

@@ -60,7 +60,28 @@ function checkIngress(policy: KubeObject, rule: Field): readonly Violation[] {
   if (isEmpty(from) && isEmpty(get(rule, "ports"))) {
     return [violation(policy, rule, "is empty, so it undoes the default deny", peersRemedy)];
   }
+  if (isEmpty(from)) {
+    return elements(get(rule, "ports")).flatMap((port) => checkOpenPort(policy, port));
+  }
   return elements(from).flatMap((peer) => checkPeer(policy, peer));
+}
+
+/** Ports that anybody may open; more than this many at once is as good as all. */
+const widestPortRange = 1024;
+
+/** A port of a rule without peers: it must be one port, or a narrow range. */
+function checkOpenPort(policy: KubeObject, port: Field): readonly Violation[] {
+  const [first, last] = [get(port, "port"), get(port, "endPort")];
+  const hidden = [port, first, last].filter(isUnreadable);
+  if (hidden.length > 0) return hidden.map((field) => unreadable(policy, field));
+  if (first.value === undefined) {
+    const problem = "allows every port to everybody, so it undoes the default deny";
+    return [violation(policy, port, problem, peersRemedy)];
+  }
+  const span = Number(last.value ?? first.value) - Number(first.value) + 1;
+  if (last.value === undefined || span <= widestPortRange) return [];
+  const problem = `spans ${span} ports and is open to everybody, so it undoes the default deny`;
+  return [violation(policy, last, problem, peersRemedy)];
 }
 
 function checkPeer(policy: KubeObject, peer: Field): readonly Violation[] {

@@ -47,9 +47,10 @@ function checkImage(object: KubeObject, field: Field, settings: Settings): reado
 }
 
 function foreignRegistry(image: ImageReference, registry: string | undefined): string | undefined {
-  if (registry !== undefined) {
-    return isFrom(image, registry) ? undefined : `does not come from the registry "${registry}"`;
+  if (registry !== undefined && !isFrom(image, registry)) {
+    return `does not come from the registry "${registry}"`;
   }
   if (image.host === undefined) return "names no registry, so a public one answers";
+  // A public host is no private registry, even where a stack names it as one.
   return isFromPublicRegistry(image) ? "comes from a public registry" : undefined;
 }

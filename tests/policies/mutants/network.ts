@@ -38,6 +38,31 @@ export const defaultDeny: readonly Mutant[] = [
     ),
     ...noDeny,
   },
+  {
+    rule: "E04",
+    title: "default deny of a group that no API server serves",
+    resources: goodResources.map((each) =>
+      each.name === "default-deny"
+        ? { ...each, type: "kubernetes:extensions/v1beta1:NetworkPolicy" }
+        : each,
+    ),
+    ...noDeny,
+  },
+  added(
+    "E04",
+    "second policy of the same name, which replaces the default deny",
+    kube(
+      "networking.k8s.io/v1:NetworkPolicy",
+      "default-deny",
+      "inference",
+      { spec: { podSelector: { matchLabels: { app: "a" } }, policyTypes: ["Ingress", "Egress"] } },
+      {
+        urn: "urn:pulumi:test::private-llm::kubernetes:networking.k8s.io/v1:NetworkPolicy::second",
+      },
+    ),
+    "NetworkPolicy inference/default-deny",
+    "metadata.name",
+  ),
   policyMutant(
     "E04",
     "policy without policyTypes",
@@ -98,6 +123,22 @@ export const openPolicies: readonly Mutant[] = [
     ["spec", "ingress"],
     [{}],
     "spec.ingress[0]",
+  ),
+  policyMutant(
+    "E05",
+    "ingress rule from anywhere to every TCP port",
+    "from-gateway",
+    ["spec", "ingress"],
+    [{ ports: [{ protocol: "TCP" }] }],
+    "spec.ingress[0].ports[0]",
+  ),
+  policyMutant(
+    "E05",
+    "ingress rule from anywhere to a wide range of ports",
+    "from-gateway",
+    ["spec", "ingress"],
+    [{ ports: [{ protocol: "TCP", port: 1, endPort: 65535 }] }],
+    "spec.ingress[0].ports[0].endPort",
   ),
   policyMutant(
     "E05",

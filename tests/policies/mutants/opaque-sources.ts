@@ -94,4 +94,29 @@ export const opaque: readonly Mutant[] = [
     "CiliumClusterwideNetworkPolicy open",
     "kind",
   ),
+  added(
+    "C02",
+    "admin policy that allows egress",
+    kube("policy.networking.k8s.io/v1alpha1:AdminNetworkPolicy", "open", undefined, {
+      spec: { egress: [{ action: "Deny" }, { action: "Allow", to: [{ networks: ["::/0"] }] }] },
+    }),
+    "AdminNetworkPolicy open",
+    "spec.egress[1].action",
+  ),
+  added(
+    "C02",
+    "cluster policy that accepts ingress",
+    kube("policy.networking.k8s.io/v1alpha2:ClusterNetworkPolicy", "open", undefined, {
+      spec: { ingress: [{ action: "Accept" }] },
+    }),
+    "ClusterNetworkPolicy open",
+    "spec.ingress[0].action",
+  ),
+  added(
+    "C02",
+    "deployment of another platform",
+    kube("apps.openshift.io/v1:DeploymentConfig", "web", "gateway", {}),
+    "DeploymentConfig gateway/web",
+    "kind",
+  ),
 ];
