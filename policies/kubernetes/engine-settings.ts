@@ -36,12 +36,31 @@ export function undecidedSettings(
   const hidden = engine.environment.undecided.map((field) => unreadable(object, field));
   const assigned = names.filter((name) => engine.words.some((word) => word?.includes(name)));
   const place = get(engine.container.field, "command");
+  const emptied = engine.words.some((word, index) =>
+    emptiesEnvironment(word, engine.words[index + 1]),
+  );
   return [
     ...hidden,
+    ...(emptied
+      ? [
+          violation(
+            object,
+            place,
+            "empties the environment before the engine",
+            "start the engine without env -i",
+          ),
+        ]
+      : []),
     ...assigned.map((name) =>
       violation(object, place, `sets ${name} anew on the command line`, `set ${name} in env only`),
     ),
   ];
+}
+
+/** `env -i` and its other spellings. */
+function emptiesEnvironment(word: string | undefined, next: string | undefined): boolean {
+  if (word === undefined || next === undefined || !/(?:^|\/)env$/.test(word)) return false;
+  return next === "-" || next === "--ignore-environment" || /^-[a-z]*i/.test(next);
 }
 
 /** `undefined` where a variable is exactly one of `wanted`; otherwise the field at fault and why. */

@@ -10,18 +10,34 @@ export type EngineClass = "vllm" | "other-engine" | "gpu" | "undecided" | "none"
 const otherEngines =
   /trtllm|tensorrt|text-generation|sglang|tritonserver|lmdeploy|llama[-_.]?cpp|ollama|aphrodite|mlc[-_]?llm/;
 
-const gpuResource = /^nvidia\.com\/(?:gpu|mig-)/;
+/** Devices that a model could run on, of any maker. */
+const gpuResource = /^(?:nvidia\.com\/(?:gpu|mig-)|amd\.com\/gpu|gpu\.intel\.com\/|habana\.ai\/)/;
 
 export function engineClass(container: Field): EngineClass {
-  const words = [imagePath(get(container, "image")), ...commandLine(container)];
-  const text = words
-    .filter((word) => word !== undefined)
-    .join("\n")
-    .toLowerCase();
-  if (text.includes("vllm")) return "vllm";
-  if (otherEngines.test(text)) return "other-engine";
-  if (words.includes(undefined)) return "undecided";
+  const image = imagePath(get(container, "image"));
+  const words = commandLine(container);
+  if (isVllmImage(image) || words.some((_, index) => runsVllm(words, index))) return "vllm";
+  const text = [image, ...words].filter((word) => word !== undefined).join("\n");
+  if (otherEngines.test(text.toLowerCase())) return "other-engine";
+  if (image === undefined || words.includes(undefined)) return "undecided";
   return gpuUse(container);
+}
+
+/** By the image's own name or a folder of exactly that name; a maker's other images are no engines. */
+function isVllmImage(path: string | undefined): boolean {
+  const parts = path?.toLowerCase().split("/") ?? [];
+  return parts.includes("vllm") || parts.at(-1)?.includes("vllm") === true;
+}
+
+/** Whether a word starts the engine, rather than naming its address or a file of it. */
+function runsVllm(words: readonly (string | undefined)[], index: number): boolean {
+  const word = words[index]?.toLowerCase() ?? "";
+  // A script may hold anything; addresses in it start nothing.
+  if (/\s/.test(word)) return word.replaceAll(/\S+:\/\/\S+/g, "").includes("vllm");
+  if (word.includes("://") || /:\d+$/.test(word)) return false;
+  if (!word.includes("/")) return word.includes("vllm");
+  const program = index === 0 || words[index + 1] === "serve";
+  return program && word.slice(word.lastIndexOf("/")).includes("vllm");
 }
 
 /** Command and arguments as one list; `undefined` stands for each word that cannot be read. */

@@ -9,10 +9,14 @@ export interface ArgumentFault {
 
 /** Flags that name something to be loaded; a hub id there would be fetched. */
 const loadingFlags = new Set([
+  "-hf",
   "--hf-config-path",
+  "--hf-repo",
   "--model",
   "--model-id",
   "--model-path",
+  "--speculative-config.model",
+  "--speculative-model",
   "--tokenizer",
   "--tokenizer-path",
 ]);
@@ -37,12 +41,17 @@ export function modelFaults(engine: Engine): readonly ArgumentFault[] {
     return [{ field: script, problem: "is a shell script, so the model it loads is not visible" }];
   }
   const flags = flagValues(words);
-  const positional = engine.engine === "vllm" ? positionalModel(command, args) : undefined;
-  const named = positional !== undefined || flags.some(({ flag }) => modelFlags.has(flag));
-  const loaded = [...flags.map(({ field }) => field), ...(positional ? [positional] : [])];
+  const rest = served(engine, command, args);
+  const positional = rest.filter((_, index) => isPositional(rest, index));
+  const named = positional.length > 0 || flags.some(({ flag }) => modelFlags.has(flag));
+  const loaded = [
+    ...flags.map(({ field }) => field),
+    ...positional,
+    ...rest.filter((_, index) => isHubId(rest, index)),
+  ];
   return [
     ...(named || !mustNameModel(engine, words) ? [] : [missingModel(container)]),
-    ...loaded.filter((field) => !isLocalPath(field)).map(notLocal),
+    ...[...new Set(loaded)].filter((field) => !isLocalPath(field)).map(notLocal),
   ];
 }
 
@@ -76,14 +85,48 @@ function flagValues(words: readonly Field[]): readonly FlagValue[] {
   });
 }
 
-/** The word after `serve`, or the first argument where the image's own entry point serves. */
-function positionalModel(command: readonly Field[], args: readonly Field[]): Field | undefined {
+/** The words among which an engine looks for its model; empty where it takes none by position. */
+function served(
+  engine: Engine,
+  command: readonly Field[],
+  args: readonly Field[],
+): readonly Field[] {
   const words = [...command, ...args];
-  const serve = words.findIndex((word) => word.value === "serve");
-  const candidate = serve >= 0 ? words[serve + 1] : command.length === 0 ? args[0] : undefined;
-  return candidate !== undefined && !(textOf(candidate) ?? "").startsWith("-")
-    ? candidate
-    : undefined;
+  const server = words.findIndex((word) => /(?:^|\/)trtllm-serve$/.test(textOf(word) ?? ""));
+  const serve = words.findIndex((word, index) => index > server && word.value === "serve");
+  if (serve >= 0) return words.slice(serve + 1);
+  if (server >= 0) return words.slice(server + 1);
+  return engine.engine === "vllm" && command.length === 0 ? args : [];
+}
+
+/** Neither a flag nor, as far as one can tell, the value of the flag before it. */
+function isPositional(words: readonly Field[], index: number): boolean {
+  const before = textOf(words[index - 1] ?? { path: "", value: undefined }) ?? "";
+  return (
+    !isFlag(textOf(words[index] ?? { path: "", value: undefined }) ?? "") && !takesNext(before)
+  );
+}
+
+/**
+ * `owner/name`, also behind `alias=`, wherever it stands: a flag that takes no value would hide a
+ * model behind it. The public name of a model may look alike.
+ */
+function isHubId(words: readonly Field[], index: number): boolean {
+  const word = textOf(words[index] ?? { path: "", value: undefined }) ?? "";
+  const before = textOf(words[index - 1] ?? { path: "", value: undefined }) ?? "";
+  return (
+    /^(?:[\w.-]+=)?[\w.-]+\/[\w.-]+$/.test(word) &&
+    !isFlag(word) &&
+    before !== "--served-model-name"
+  );
+}
+
+function isFlag(word: string): boolean {
+  return word.startsWith("-");
+}
+
+function takesNext(word: string): boolean {
+  return isFlag(word) && !word.includes("=");
 }
 
 function isLocalPath(field: Field): boolean {

@@ -26,7 +26,8 @@ function expandList(resource: Resource): readonly Resource[] {
   if (!token || !isArray(items)) return [resource];
   const itemType = token[2] ? `kubernetes:${token[1]}:${token[2]}` : undefined;
   const read = items.flatMap((item, index) => {
-    const type = itemType ?? typeOf(item);
+    // What an item says of itself is what the API server makes of it.
+    const type = typeOf(item) ?? itemType;
     if (!isObject(item) || type === undefined) return [];
     return [listItem(resource, item, type, index)];
   });
