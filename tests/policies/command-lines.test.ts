@@ -171,3 +171,11 @@ test("a Pod in the list of another kind is read as a Pod", (t) => {
     findings.some(({ policy, object }) => policy === "W03" && object === "Pod inference/hidden"),
   );
 });
+
+test("the older name of the service account field names an account as well", (t) => {
+  const pod = kube("core/v1:Pod", "tried", "inference", {
+    spec: { automountServiceAccountToken: false, serviceAccount: "own", containers: [] },
+  });
+  const { findings } = evaluate(graphOf([...goodResources, pod]), settings);
+  t.false(findings.some(({ policy }) => policy === "W03"));
+});

@@ -71,12 +71,11 @@ function ownerRank(object: KubeObject): number {
 }
 
 function checkNamespace(contents: NamespaceContents): readonly Violation[] {
-  const { unique, repeated } = byIdentity(contents.policies);
   const faults = [
     ...contents.policies.flatMap(checkPolicyTypes),
-    ...repeated.map(repeatedIdentity),
+    ...repeatedPolicies(contents.policies).map(repeatedIdentity),
   ];
-  const open = directions.filter((direction) => !denies(unique, direction));
+  const open = directions.filter((direction) => !denies(contents.policies, direction));
   if (open.length === 0 || !contents.due) return faults;
   const place = isKind(contents.owner, "Namespace") ? "name" : "namespace";
   const at: Field = { path: `metadata.${place}`, value: contents.name };
@@ -85,17 +84,12 @@ function checkNamespace(contents: NamespaceContents): readonly Violation[] {
 }
 
 /** Of two objects with one identity the later applied replaces the earlier, so neither is sure to stay. */
-function byIdentity(policies: readonly KubeObject[]) {
-  const counts = new Map<string, number>();
+function repeatedPolicies(policies: readonly KubeObject[]): readonly KubeObject[] {
   const identity = (policy: KubeObject) => `${groupOf(policy)}/${String(policy.name)}`;
-  for (const policy of policies) {
-    counts.set(identity(policy), (counts.get(identity(policy)) ?? 0) + 1);
-  }
-  const isUnique = (policy: KubeObject) => counts.get(identity(policy)) === 1;
-  return {
-    unique: policies.filter(isUnique),
-    repeated: policies.filter((policy) => policy.name !== unknown && !isUnique(policy)),
-  };
+  const counts = Map.groupBy(policies, identity);
+  return policies.filter(
+    (policy) => policy.name !== unknown && counts.get(identity(policy))?.length !== 1,
+  );
 }
 
 function repeatedIdentity(policy: KubeObject): Violation {

@@ -1,7 +1,8 @@
+import { isKind } from "../../kubernetes/api-groups.ts";
 import { demandOneOf } from "../../kubernetes/demands.ts";
 import { podTemplate } from "../../kubernetes/pod-templates.ts";
 import { inInfrastructure } from "../../kubernetes/scope.ts";
-import { elements, type Field, get, isUnreadable } from "../../model/field.ts";
+import { elements, type Field, get, isUnreadable, rootField } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import { unreadable, violation } from "../../model/violation.ts";
@@ -20,8 +21,10 @@ export const noServiceAccountToken: ResourceRule = {
   remedy:
     "set automountServiceAccountToken: false and a dedicated serviceAccountName in the pod spec",
   check: (object, settings) => {
+    if (inInfrastructure(object, settings)) return [];
+    if (isKind(object, "Secret")) return checkSecret(object);
     const template = podTemplate(object);
-    if (template === undefined || inInfrastructure(object, settings)) return [];
+    if (template === undefined) return [];
     const { spec } = template;
     if (isUnreadable(spec)) return [unreadable(object, spec)];
     return [
@@ -31,11 +34,26 @@ export const noServiceAccountToken: ResourceRule = {
         [false],
         "set automountServiceAccountToken: false in the pod spec",
       ),
-      ...checkAccount(object, get(spec, "serviceAccountName")),
+      ...checkAccount(object, accountOf(spec)),
       ...elements(get(spec, "volumes")).flatMap((volume) => checkVolume(object, volume)),
     ];
   },
 };
+
+/** The API server takes `serviceAccount`, the older name of the field, where the newer one is absent. */
+function accountOf(spec: Field): Field {
+  const account = get(spec, "serviceAccountName");
+  const older = get(spec, "serviceAccount");
+  return account.value === undefined && older.value !== undefined ? older : account;
+}
+
+/** Such a Secret holds a token that any pod of its namespace can mount, and that never expires. */
+function checkSecret(secret: KubeObject): readonly Violation[] {
+  const type = get(rootField(secret.body), "type");
+  if (type.value !== "kubernetes.io/service-account-token") return [];
+  const problem = "holds a token of the Kubernetes API for any pod that mounts it";
+  return [violation(secret, type, problem, "remove the Secret")];
+}
 
 function checkAccount(object: KubeObject, account: Field): readonly Violation[] {
   if (isUnreadable(account)) return [unreadable(object, account)];

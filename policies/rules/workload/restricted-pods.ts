@@ -36,6 +36,15 @@ const volumeTypes = new Set([
   "secret",
 ]);
 
+/** What the kubelet calls; with a host it calls from the node, outside every network policy. */
+const handlers = [
+  ["startupProbe"],
+  ["readinessProbe"],
+  ["livenessProbe"],
+  ["lifecycle", "postStart"],
+  ["lifecycle", "preStop"],
+];
+
 const remedy = "set the field as the restricted Pod Security Standard asks, or remove it";
 
 export const restrictedPods: ResourceRule = {
@@ -110,6 +119,11 @@ function checkContainer(object: KubeObject, spec: Field, container: Field): read
     ...checkContext(object, own),
     ...elements(get(container, "ports")).flatMap((port) =>
       demand(get(port, "hostPort"), [undefined, 0], "remove hostPort and use a Service"),
+    ),
+    ...handlers.flatMap((path) =>
+      ["httpGet", "tcpSocket"].flatMap((kind) =>
+        demand(get(container, ...path, kind, "host"), [undefined, ""], "remove the host"),
+      ),
     ),
   ];
 }

@@ -21,6 +21,16 @@ const podChanges: readonly (readonly [string, string, Value | undefined])[] = [
   ["unsafe sysctl", "securityContext.sysctls", [{ name: "kernel.msgmax", value: "1" }]],
   ["host process container", "securityContext.windowsOptions", { hostProcess: true }],
   ["unconfined AppArmor", "securityContext.appArmorProfile", { type: "Unconfined" }],
+  [
+    "probe of another host",
+    "containers.0.livenessProbe.httpGet",
+    { host: "169.254.169.254", port: 80 },
+  ],
+  [
+    "hook that calls another host",
+    "containers.0.lifecycle.preStop.tcpSocket",
+    { host: "192.0.2.1", port: 80 },
+  ],
   ["volume of the host", "volumes.0.hostPath", { path: "/" }],
   ["privileged", "containers.0.securityContext.privileged", true],
   [
@@ -38,6 +48,8 @@ const podChanges: readonly (readonly [string, string, Value | undefined])[] = [
 
 /** Where the violation lies deeper than the change. */
 const deeper: Readonly<Record<string, string>> = {
+  "containers.0.livenessProbe.httpGet": ".host",
+  "containers.0.lifecycle.preStop.tcpSocket": ".host",
   "securityContext.sysctls": "[0].name",
   "securityContext.windowsOptions": ".hostProcess",
   "securityContext.appArmorProfile": ".type",
@@ -98,6 +110,13 @@ export const restrictedPods: readonly Mutant[] = [
 ];
 
 export const serviceAccounts: readonly Mutant[] = [
+  added(
+    "W03",
+    "Secret that holds a token",
+    kube("core/v1:Secret", "token", "inference", { type: "kubernetes.io/service-account-token" }),
+    "Secret inference/token",
+    "type",
+  ),
   engineMutant(
     "W03",
     "token mounted by silence",
