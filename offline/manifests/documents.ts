@@ -7,6 +7,7 @@ import {
   parseAllDocuments,
   visit,
 } from "yaml";
+import { apiServerYaml } from "../yaml.ts";
 
 /** One object of a file, as plain data. */
 export interface ParsedObject {
@@ -28,23 +29,14 @@ export interface ParsedFile {
 /** More aliases than any manifest written by hand; stops documents that unfold without end. */
 const maxAliases = 100;
 
-/**
- * Objects of a YAML or JSON text. YAML 1.1, as the API server reads it: there `yes` and `on` are
- * booleans. Its times and base-60 numbers are left out, since the API server reads those as text.
- */
+/** Objects of a YAML or JSON text. */
 export function parseObjects(text: string): ParsedFile {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
-    version: "1.1",
+    ...apiServerYaml,
     lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: true,
-    customTags: (tags) =>
-      tags.filter(
-        (tag) =>
-          typeof tag === "string" ||
-          (tag.tag !== "tag:yaml.org,2002:timestamp" && tag.format !== "TIME"),
-      ),
   });
   if (!Array.isArray(documents)) return { objects: [], problems: [] };
   const parsed = documents.map((document) => readDocument(document, lines));
