@@ -98,11 +98,15 @@ function split(
   });
 }
 
+/**
+ * Kubernetes' clients take any object with a list under `items` for a list, whatever its kind says. A
+ * typed one (`PodList`) stays whole: its items may leave out what the list says of them.
+ */
 function itemsOf(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (typeof value !== "object" || value === null) return undefined;
-  const isList = "kind" in value && value.kind === "List";
-  return isList && "items" in value && Array.isArray(value.items) ? value.items : undefined;
+  const typed = "kind" in value && typeof value.kind === "string" && /.List$/.test(value.kind);
+  return !typed && "items" in value && Array.isArray(value.items) ? value.items : undefined;
 }
 
 function itemNodes(node: unknown): readonly unknown[] {

@@ -225,3 +225,14 @@ spec:
     [["E05", "NetworkPolicy web/allow-all", "spec.egress[0]", 10]],
   );
 });
+
+test("objects under `items` are read whatever the kind around them says, as clients read them", async (t) => {
+  const item = "{apiVersion: v1, kind: Pod, metadata: {name: hidden, namespace: web}, spec: {}}";
+  const { resources } = await read({
+    "map.yaml": `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nitems: [${item}]\n`,
+  });
+  t.deepEqual(
+    resources.map(({ type, name }) => `${type} ${name}`),
+    ["kubernetes:core/v1:Pod hidden"],
+  );
+});
