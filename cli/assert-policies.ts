@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { EventStreamError, packName, packSummary } from "../offline/pack-summary.ts";
 import { rules } from "../policies/rules.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
+import { userPath } from "./support/user-path.ts";
 
 const usage = `usage: node cli/assert-policies.ts [FILE]
 reads the events of a preview from FILE, or from standard input, and demands that every policy of the
@@ -44,7 +44,7 @@ function readArguments() {
 
 async function read(file: string | undefined): Promise<string> {
   if (file === undefined) return text(process.stdin);
-  const at = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), file);
+  const at = userPath(file);
   return readFile(at, "utf8").catch((error: unknown) => {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new UsageError(`${file}: cannot be read (${reason}); name the file the preview wrote`);

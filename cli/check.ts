@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import { checkStack, checkStackWithPack } from "../offline/check.ts";
 import { jsonReport } from "../offline/report/json.ts";
 import { junitReport } from "../offline/report/junit.ts";
@@ -11,6 +10,7 @@ import { writeOutput } from "./support/output.ts";
 import { chosenStacks } from "./support/stacks.ts";
 import { surroundings } from "./support/surroundings.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
+import { userPath } from "./support/user-path.ts";
 
 const usage = `usage: npm run check -- [STACK ...] [--charts DIR] [--pack]
        npm run check -- --manifests PATH [--registry HOST[/PREFIX]] [--inference-namespace NAME ...]
@@ -105,7 +105,7 @@ async function manifestReports(
     throw new UsageError(`--manifests reads no stack; leave out ${named.join(", ")}\n${usage}`);
   }
   const { checkManifests } = await import("../offline/check-manifests.ts");
-  const at = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), given);
+  const at = userPath(given);
   return [await checkManifests(at, given, { registry, namespaces })];
 }
 
@@ -135,7 +135,7 @@ async function write(report: string, file: string | undefined): Promise<void> {
     process.stdout.write(report);
     return;
   }
-  await writeOutput(path.resolve(process.env["INIT_CWD"] ?? process.cwd(), file), report, file);
+  await writeOutput(userPath(file), report, file);
 }
 
 await runCommand(main);

@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Registry } from "../components/lib/images.ts";
 import { LockFileError, lockPath } from "../infra/lock.ts";
@@ -12,6 +11,7 @@ import { ensureTool } from "../tools/cluster/binaries/ensure.ts";
 import { consoleProgress } from "../tools/cluster/progress.ts";
 import { commandLine } from "./support/arguments.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
+import { userPath } from "./support/user-path.ts";
 
 const usage = `usage: npm run lock -- [--check | --partial] [--only images|charts|models ...]
                        [--mirror HOST[/PREFIX] [--plain-http]] [--out FILE]
@@ -71,10 +71,7 @@ async function lock(call: Call, signal: AbortSignal): Promise<LockResult> {
     env: process.env,
   });
   const committed = fileURLToPath(lockPath);
-  const file =
-    call.out === undefined
-      ? committed
-      : path.resolve(process.env["INIT_CWD"] ?? process.cwd(), call.out);
+  const file = call.out === undefined ? committed : userPath(call.out);
   const request = { mode: call.mode, kinds: call.kinds, file, fallback: committed };
   return runLock(request, { catalogue, reader, signal, progress });
 }

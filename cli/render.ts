@@ -9,6 +9,7 @@ import { outputError, writeOutput } from "./support/output.ts";
 import { chosenStacks } from "./support/stacks.ts";
 import { surroundings } from "./support/surroundings.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
+import { userPath } from "./support/user-path.ts";
 
 const usage = `usage: npm run render -- STACK --out DIR [--charts DIR]
 exit:  0 written, 1 violation, 2 usage or configuration error, 3 undecided; only 0 writes anything`;
@@ -31,7 +32,7 @@ async function main(): Promise<number> {
   ) {
     throw new UsageError(usage);
   }
-  const out = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), values.out);
+  const out = userPath(values.out);
   await refuseForeignFolder(out, values.out);
   const rendering = await renderStack(stack, await surroundings(values.charts));
   if (rendering.kind === "refused") {

@@ -1,3 +1,4 @@
+import { compareText } from "../components/lib/compare-text.ts";
 import { registryPath } from "../components/lib/images.ts";
 import { registrySchema } from "../components/lib/stack/registry.ts";
 import { graphOf } from "../policies/model/graph.ts";
@@ -70,15 +71,10 @@ function refuseAbsentNamespaces(graph: Graph, named: readonly string[]): void {
   );
   const absent = named.filter((name) => !present.has(name));
   if (absent.length === 0) return;
-  const known = [...present].filter((name) => typeof name === "string").toSorted(compare);
+  const known = [...present].filter((name) => typeof name === "string").toSorted(compareText);
   throw new ManifestError(
     `--inference-namespace ${absent.join(", ")}: no object is in it; the objects are in ${known.join(", ") || "none"}`,
   );
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function settingsOf({ registry, namespaces }: ManifestSettings): Settings {

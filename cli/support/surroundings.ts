@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
-import * as path from "node:path";
 import { chartCacheDirectory, diskCache } from "../../offline/charts/cache.ts";
 import type { Surroundings } from "../../offline/stack/read-stack.ts";
 import { repositoryRoot } from "./repository.ts";
 import { UsageError } from "./usage.ts";
+import { userPath } from "./user-path.ts";
 
 /**
  * What reading stacks needs from this machine.
@@ -24,8 +24,7 @@ export async function surroundings(charts: string | undefined): Promise<Surround
 }
 
 async function folder(given: string): Promise<string> {
-  // npm changes into the repository; a relative path is meant from where the user stands.
-  const at = path.resolve(process.env["INIT_CWD"] ?? process.cwd(), given);
+  const at = userPath(given);
   const found = await stat(at).catch(() => undefined);
   if (found?.isDirectory() === true) return at;
   throw new UsageError(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { compareText } from "../../components/lib/compare-text.ts";
 import type { GpuModel } from "../../components/lib/gpus.ts";
 import { gpuFacts } from "../../components/lib/gpus.ts";
 
@@ -11,11 +12,6 @@ export function keysOf<T extends string>(table: Readonly<Record<T, unknown>>): z
         ? `missing; choose one of ${keys.join(", ")}`
         : `${JSON.stringify(input)} is unknown; choose one of ${keys.join(", ")}`,
   });
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 export const gpuModel = keysOf<GpuModel>(gpuFacts);

@@ -1,3 +1,4 @@
+import { compareText } from "../../components/lib/compare-text.ts";
 import { kubeObject } from "../../policies/model/kube-object.ts";
 import {
   isArray,
@@ -122,7 +123,7 @@ export function phaseOf(kind: string): number {
 }
 
 function byOrder(a: PlannedObject, b: PlannedObject): number {
-  return phaseOf(a.kind) - phaseOf(b.kind) || compare(identity(a), identity(b));
+  return phaseOf(a.kind) - phaseOf(b.kind) || compareText(identity(a), identity(b));
 }
 
 /** `kind namespace/name`, unique within a cluster for one API group. */
@@ -130,11 +131,6 @@ export function identity(
   object: Pick<PlannedObject, "apiVersion" | "kind" | "namespace" | "name">,
 ): string {
   return `${object.kind}.${object.apiVersion} ${object.namespace ?? ""}/${object.name}`;
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function unknownPaths(value: Value | undefined, path: string): string[] {
