@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { gpuInstanceTypes } from "../../components/lib/instance-types.ts";
+import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
 import { absentObject, count, fleet, keysOf } from "./common.ts";
 
@@ -60,6 +61,7 @@ export const clusterLayerSchema = z.strictObject({
   gpuOperator: absentObject,
   monitoring: absentObject,
   access: absentObject,
+  policies: policiesSchema.prefault({}),
   models: z.array(z.never()).max(0, "belongs to layer platform; remove it"),
 });
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { addressFaults } from "../../components/cluster/bare-metal/inventory.ts";
 import { eksFaults } from "../../components/cluster/eks/eks-faults.ts";
+import { networkSchema } from "../../components/lib/stack/network.ts";
 import { capacityFaults } from "./capacity.ts";
 import { type ClusterLayerConfig, clusterLayerSchema, eksSchema } from "./cluster-layer.ts";
 import { ConfigError, type Fault, faultsOf } from "./faults.ts";
 import { modelShape } from "./models.ts";
-import { networkSchema } from "./network.ts";
 import { clusterSchema, gpuNodes, type PlatformConfig, platformSchema } from "./platform.ts";
 
 export type StackConfig = ClusterLayerConfig | PlatformConfig;

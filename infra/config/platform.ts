@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { gpuPool, inventorySchema } from "../../components/cluster/bare-metal/inventory.ts";
 import { dnsLabel, namespacesSchema } from "../../components/lib/stack/namespaces.ts";
+import { networkSchema } from "../../components/lib/stack/network.ts";
+import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
 import { accessSchema } from "./access.ts";
 import { count, fleet, gpuModel } from "./common.ts";
 import { modelSchema } from "./models.ts";
-import { networkSchema } from "./network.ts";
 
 const nodes = z.strictObject({ gpu: gpuModel, gpusPerNode: count, count: fleet });
 const storage = z.strictObject({
@@ -77,6 +78,7 @@ export const platformSchema = z.strictObject({
   gpuOperator: gpuOperatorSchema,
   monitoring: monitoringSchema,
   access: accessSchema,
+  policies: policiesSchema.prefault({}),
   models: z.array(modelSchema).min(1, "name at least one model to serve"),
 });
 

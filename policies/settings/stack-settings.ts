@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { registryPath } from "../../components/lib/images.ts";
 import { namespacesSchema, systemNamespaces } from "../../components/lib/stack/namespaces.ts";
+import { networkSchema } from "../../components/lib/stack/network.ts";
+import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
 import type { Settings } from "../model/settings.ts";
 
@@ -10,6 +12,14 @@ const project = "private-llm";
 const stackSchema = z.object({
   registry: registrySchema.optional(),
   namespaces: namespacesSchema.prefault({}),
+  cluster: z
+    .object({
+      kind: z.enum(["local", "eks", "bare-metal"]).optional(),
+      network: networkSchema.optional(),
+    })
+    .prefault({}),
+  access: z.object({ breakGlass: z.array(z.string()).default([]) }).prefault({}),
+  policies: policiesSchema.prefault({}),
 });
 
 /**
@@ -21,6 +31,9 @@ export function settingsFromStackConfig(config: Readonly<Record<string, unknown>
   const parsed = stackSchema.safeParse({
     registry: config[`${project}:registry`],
     namespaces: config[`${project}:namespaces`],
+    cluster: config[`${project}:cluster`],
+    access: config[`${project}:access`],
+    policies: config[`${project}:policies`],
   });
   if (!parsed.success) {
     const faults = parsed.error.issues.map(
@@ -28,7 +41,7 @@ export function settingsFromStackConfig(config: Readonly<Record<string, unknown>
     );
     throw new Error(`the stack's settings for the rules are wrong\n${faults.join("\n")}`);
   }
-  const { registry, namespaces } = parsed.data;
+  const { registry, namespaces, cluster, access, policies } = parsed.data;
   return {
     registry: registry === undefined ? undefined : registryPath(registry),
     inferenceNamespaces: new Set([namespaces.inference]),
@@ -37,5 +50,11 @@ export function settingsFromStackConfig(config: Readonly<Record<string, unknown>
       namespaces.gpuOperator,
       ...systemNamespaces,
     ]),
+    gatewayNamespace: namespaces.gateway,
+    monitoringNamespace: namespaces.monitoring,
+    breakGlassGroups: new Set(access.breakGlass),
+    network: cluster.network,
+    clusterKind: cluster.kind,
+    policies,
   };
 }

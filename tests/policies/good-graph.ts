@@ -1,3 +1,4 @@
+import { strictPolicies } from "../../components/lib/stack/policies.ts";
 import { defaultOptions, type Resource } from "../../policies/model/resource.ts";
 import type { Settings } from "../../policies/model/settings.ts";
 import { isArray, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
@@ -6,6 +7,24 @@ export const settings: Settings = {
   registry: "registry.internal/llm",
   inferenceNamespaces: new Set(["inference"]),
   infrastructureNamespaces: new Set(["monitoring", "kube-system"]),
+  gatewayNamespace: "gateway",
+  monitoringNamespace: "monitoring",
+  breakGlassGroups: new Set(["llm-break-glass"]),
+  network: {
+    podCidr: "10.244.0.0/16",
+    serviceCidr: "10.96.0.0/16",
+    nodeCidr: "10.10.0.0/16",
+    cni: "cilium",
+  },
+  clusterKind: "bare-metal",
+  policies: {
+    ...strictPolicies,
+    // The store that the good graph may write to, outside the cluster's own ranges.
+    allowedEgress: [
+      { cidr: "10.20.0.0/16", protocol: "TCP", port: 443, reason: "the site's own object store" },
+    ],
+    regions: ["us-east-1"],
+  },
 };
 
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -108,7 +127,12 @@ export const goodResources: readonly Resource[] = [
     spec: {
       podSelector: { matchLabels: { app: "llama" } },
       policyTypes: ["Egress"],
-      egress: [{ to: [{ ipBlock: { cidr: "10.20.0.0/16" } }] }],
+      egress: [
+        {
+          to: [{ ipBlock: { cidr: "10.20.0.0/16" } }],
+          ports: [{ protocol: "TCP", port: 443 }],
+        },
+      ],
     },
   }),
   kube("apps/v1:Deployment", "llama", "inference", {

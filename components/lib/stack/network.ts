@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { cidrFault, overlaps, parseCidr } from "../../components/lib/cidr.ts";
+import { cidrFault, overlaps, parseCidr } from "../cidr.ts";
 
-/** CNI profiles whose semantics the egress analysis knows. */
-const cniProfiles = ["none", "vpc-cni-strict", "cilium", "calico"] as const;
+/** Network plugins whose profile the egress analysis knows; `none`: nothing enforces network policies. */
+export const cniNames = ["none", "vpc-cni-strict", "cilium", "calico"] as const;
+export type CniName = (typeof cniNames)[number];
 
 const cidr = z.string().superRefine((value, context) => {
   const message = cidrFault(value);
@@ -16,7 +17,7 @@ export const networkSchema = z
     serviceCidr: cidr,
     nodeCidr: cidr,
     /** `none`: nothing enforces network policies, as on the local cluster, where no packet flows. */
-    cni: z.enum(cniProfiles),
+    cni: z.enum(cniNames),
   })
   .superRefine(({ podCidr, serviceCidr, nodeCidr, cni }, context) => {
     // The VPC CNI gives pods addresses of the network that nodes are in.
@@ -37,3 +38,5 @@ export const networkSchema = z
       });
     }
   });
+
+export type NetworkConfig = z.infer<typeof networkSchema>;
