@@ -43,11 +43,11 @@ export function governingTiers(
       const here = mine.filter(({ policy }) => policy.tier === tier && policy.faults.length === 0);
       return here.flatMap(({ policy, match }) => {
         const tied = here.filter((other) => other.policy.priority === policy.priority);
-        const ordered = tied.length < 2 || sameActions(tied.flatMap((one) => rulesOf(one.policy)));
+        const settled = tied.length < 2 || sameActions(tied.flatMap((one) => rulesOf(one.policy)));
         return rulesOf(policy).map((rule) => ({
           policy,
           rule,
-          certain: match === "yes" && ordered,
+          certain: match === "yes" && settled,
         }));
       });
     };

@@ -2,7 +2,6 @@ import { addressFault, parseAddress } from "../../../components/lib/cidr.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
 import {
   elements,
-  entries,
   type Field,
   get,
   isEmpty,
@@ -115,13 +114,11 @@ function readService(object: KubeObject, written: readonly KubeObject[]): Servic
 function readServiceSelector(field: Field, faults: Faults): Selector | undefined {
   if (isEmpty(field)) return undefined;
   const { known, present, open } = readLabels(field, faults);
-  const requirements = [
-    ...[...known].map(([key, value]) => ({
-      key,
-      operator: "In" as const,
-      values: new Set([value]),
-    })),
-  ];
+  const requirements = [...known].map(([key, value]) => ({
+    key,
+    operator: "In" as const,
+    values: new Set([value]),
+  }));
   // A label whose value is not known yet narrows nothing for certain.
   const key = [...known]
     .map(([name, value]) => `${name} In ${value}`)
@@ -227,9 +224,4 @@ export function addressOf(field: Field): Addresses | undefined {
   const { family, value } = parseAddress(text);
   const spans = [{ from: value, to: value }];
   return family === 4 ? { 4: spans, 6: [] } : { 4: [], 6: spans };
-}
-
-/** Labels that a Service selects by, for a reader that compares them with those of pods. */
-export function selectorEntries(object: KubeObject): readonly (readonly [string, Field])[] {
-  return entries(get(rootField(object.body), "spec", "selector")) ?? [];
 }

@@ -157,7 +157,7 @@ function readClusterPort(field: Field, faults: Faults): ReadPort {
     faults.object(port, new Set(["number", "range"]));
     return readNumbers(protocol, get(port, "number"), get(port, "range"), port, faults);
   });
-  return one(field, ranges, name, faults);
+  return onePort(field, ranges, name, faults);
 }
 
 const adminPortFields = new Set(["portNumber", "portRange", "namedPort"]);
@@ -174,7 +174,7 @@ function readAdminPort(field: Field, faults: Faults): ReadPort {
   );
   const none = number.value === undefined && range.value === undefined;
   const ranges = none ? [] : readNumbers(protocol, get(number, "port"), range, field, faults);
-  return one(field, ranges, name, faults);
+  return onePort(field, ranges, name, faults);
 }
 
 function readNumbers(
@@ -199,7 +199,7 @@ function readNumbers(
   return [{ protocol, fromPort: start, toPort: end }];
 }
 
-function one(
+function onePort(
   field: Field,
   ranges: readonly PortRange[],
   name: string | undefined,

@@ -6,15 +6,9 @@ import { containersOf, podTemplate } from "../../kubernetes/pod-templates.ts";
 import { elements, type Field, get, isUnreadable, rootField } from "../../model/field.ts";
 import { describe, type KubeObject } from "../../model/kube-object.ts";
 import { type Unknown, unknown } from "../../model/value.ts";
+import type { Protocol } from "../result.ts";
 import { type Addresses, normalizeAddresses } from "../sets/addresses.ts";
-import {
-  noPorts,
-  type PortRange,
-  type PortSet,
-  portsOf,
-  protocols,
-  unitePorts,
-} from "../sets/ports.ts";
+import { noPorts, type PortRange, type PortSet, portsOf, unitePorts } from "../sets/ports.ts";
 import { anyLabels, type Labels, readLabels } from "./labels.ts";
 import { readProtocol } from "./network-policy-rule.ts";
 import { type Fault, Faults } from "./shape.ts";
@@ -194,12 +188,8 @@ function portRange(number: Field, protocolField: Field, faults: Faults): PortRan
     : { protocol, fromPort: port, toPort: port };
 }
 
-/** Ports of a workload under a name; `protocols` are those that the name may be looked up for. */
-export function namedPort(
-  workload: Workload,
-  name: string,
-  wanted: readonly (typeof protocols)[number][],
-): PortSet {
+/** Ports of a workload under a name; `wanted` are the protocols that it may be looked up for. */
+export function namedPort(workload: Workload, name: string, wanted: readonly Protocol[]): PortSet {
   if (workload.morePorts) {
     return portsOf(wanted.map((protocol) => ({ protocol, fromPort: 1, toPort: 65_535 })));
   }
