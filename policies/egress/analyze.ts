@@ -1,7 +1,7 @@
 import type { KubeObject } from "../model/kube-object.ts";
 import { closureOf, type Reached, type Relay } from "./decide/closure.ts";
 import { meetPorts, portsToward, type Side, unheldView, viewOf } from "./decide/connections.ts";
-import { type External, externalOf } from "./decide/external.ts";
+import { type External, externalOf, type Reason } from "./decide/external.ts";
 import { type Governing, governing, type Subject } from "./decide/governing.ts";
 import { type Neighbour, neighbours } from "./decide/neighbours.ts";
 import { indexPods, type Pods } from "./decide/pods.ts";
@@ -9,13 +9,19 @@ import { type Detour, detours, indexServices, type ServiceIndex } from "./decide
 import { type GoverningTiers, governingTiers, noTiers } from "./decide/tier-steps.ts";
 import { type CniProfile, specification } from "./profiles.ts";
 import { anyLabels } from "./read/labels.ts";
-import { type Model, readModel } from "./read/model.ts";
+import { type Model, type ObjectFault, readModel } from "./read/model.ts";
 import type { Direction } from "./read/network-policy-rule.ts";
-import type { Outside } from "./read/services.ts";
+import { addressOf, type Outside } from "./read/services.ts";
 import type { Workload } from "./read/workloads.ts";
 import { reportOf } from "./report.ts";
-import type { AnalysisError, Because, EgressReport } from "./result.ts";
-import { type Addresses, block, uniteAddresses } from "./sets/addresses.ts";
+import type { AnalysisError, EgressReport } from "./result.ts";
+import {
+  type Addresses,
+  addressesHold,
+  block,
+  noAddress,
+  uniteAddresses,
+} from "./sets/addresses.ts";
 import { type PortRange, type PortSet, rangesOf } from "./sets/ports.ts";
 import { everywhere, unite } from "./sets/region.ts";
 
@@ -46,7 +52,7 @@ export function analyze(objects: readonly KubeObject[], options: AnalysisOptions
 export class Analysis {
   readonly workloads: readonly Workload[];
   /** Whatever could not be read, and was taken at its widest. */
-  readonly errors: readonly AnalysisError[];
+  readonly faults: readonly ObjectFault[];
   readonly warnings: readonly AnalysisError[];
   /** Parts of Services that lead, or may lead, out of the cluster. */
   readonly outside: readonly Outside[];
@@ -75,16 +81,16 @@ export class Analysis {
     const pods = indexPods(model.workloads, model.namespaces);
     this.profile = profile;
     this.workloads = model.workloads;
-    this.errors = model.errors;
+    this.faults = model.faults;
     this.warnings = model.warnings;
-    this.outside = model.services.flatMap((service) => service.outside);
     this.#model = model;
     this.#pods = pods;
-    this.#services = indexServices(model.services, pods);
+    this.#services = indexServices(model.services.all, pods);
     this.#podRanges = network === undefined ? privateRanges : block(network.podCidr);
     this.#serviceRange = network === undefined ? undefined : block(network.serviceCidr);
     this.#nodes = network === undefined ? undefined : block(network.nodeCidr);
     this.#relays = relays;
+    this.outside = outsideOf(model, uniteAddresses([this.#podRanges, this.#nodes ?? noAddress]));
     const of = (direction: Direction) => governing(model.policies, model.foreign, direction);
     const tiersOf = (direction: Direction) =>
       governingTiers(model.tiers, direction, pods.matchNamespace);
@@ -115,13 +121,13 @@ export class Analysis {
     const unheld = this.#unheld(workload);
     if (unheld !== undefined) return { region: everywhere, because: [unheld] };
     const policies = this.#externalOf(workload);
-    const free = this.isolated(workload)
+    const unbound = this.isolated(workload)
       ? []
-      : [because(workload.title, "no NetworkPolicy certainly selects it for egress")];
+      : [free(workload.object, "no NetworkPolicy certainly selects it for egress")];
     const detour = this.detour(policies);
     return {
       region: unite(policies.region, detour.region),
-      because: [...free, ...policies.because, ...detour.because],
+      because: [...unbound, ...policies.because, ...detour.because],
     };
   }
 
@@ -134,12 +140,12 @@ export class Analysis {
     const isolated = this.#governing.Egress(subject).isolated === "yes";
     const policies = this.#externalOf(subject);
     const detour = this.detour(policies);
-    const free = isolated
+    const unbound = isolated
       ? []
-      : [because(`Namespace ${namespace}`, "no NetworkPolicy selects every pod in it for egress")];
+      : [free(undefined, `no NetworkPolicy selects every pod of "${namespace}" for egress`)];
     return {
       region: unite(policies.region, detour.region),
-      because: [...free, ...policies.because, ...detour.because],
+      because: [...unbound, ...policies.because, ...detour.because],
       isolated,
     };
   }
@@ -179,7 +185,7 @@ export class Analysis {
 
   /** Where Services lead that are reached by their address. */
   detour(external: External): Detour {
-    return detours(external.region, this.#model.services, this.#serviceRange);
+    return detours(external.region, this.#model.services.all, this.#serviceRange);
   }
 
   /** Who may open a connection to a workload, and on which ports, whatever the other side allows. */
@@ -188,18 +194,18 @@ export class Analysis {
   }
 
   /** Why no policy holds a workload back; `undefined` where policies decide. */
-  #unheld({ title, hostNetwork, opaque }: Workload): Because | undefined {
+  #unheld({ object, hostNetwork, opaque }: Workload): Reason | undefined {
     if (!this.profile.enforces) return this.#unenforced();
-    if (opaque !== undefined) return because(title, opaque);
+    if (opaque !== undefined) return free(object, opaque);
     if (!hostNetwork) return undefined;
-    return because(
-      title,
+    return free(
+      object,
       "shares, or may share, the network of its node, where no policy reaches it",
     );
   }
 
-  #unenforced(): Because {
-    return because(`CNI profile ${this.profile.name}`, "enforces no network policies");
+  #unenforced(): Reason {
+    return free(undefined, `the profile "${this.profile.name}" enforces no network policies`);
   }
 
   #externalOf(subject: Subject): External {
@@ -237,6 +243,17 @@ export class Analysis {
   }
 }
 
-function because(object: string, reason: string): Because {
-  return { object, path: "", reason };
+/** The reason for which nothing holds something back. */
+function free(object: KubeObject | undefined, reason: string): Reason {
+  return { object, path: "", reason, opens: everywhere };
+}
+
+/** An endpoint of the cluster's own making leads out only if its address is none of the cluster's. */
+function outsideOf({ services: { all, orphans } }: Model, inside: Addresses): readonly Outside[] {
+  return [...all.flatMap((service) => service.outside), ...orphans].filter(
+    ({ controlled, field }) => {
+      const address = addressOf(field);
+      return !controlled || address === undefined || !addressesHold(inside, address);
+    },
+  );
 }

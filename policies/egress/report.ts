@@ -1,6 +1,8 @@
 import { compareText } from "../../components/lib/compare-text.ts";
 import type { Analysis } from "./analyze.ts";
+import { because } from "./decide/external.ts";
 import { peersOf, servicesOf } from "./decide/service-reach.ts";
+import { errorsOf } from "./read/model.ts";
 import type { Workload } from "./read/workloads.ts";
 import type { Because, EgressReport, InClusterPeer, WorkloadEgress } from "./result.ts";
 import { protocols } from "./sets/ports.ts";
@@ -10,18 +12,18 @@ import { externalRanges } from "./sets/region.ts";
 export function reportOf(analysis: Analysis): EgressReport {
   return {
     workloads: analysis.workloads.map((each) => workloadEgress(analysis, each)).toSorted(compare),
-    errors: analysis.errors,
+    errors: errorsOf(analysis.faults),
     warnings: analysis.warnings,
   };
 }
 
 function workloadEgress(analysis: Analysis, workload: Workload): WorkloadEgress {
-  const { region, because } = analysis.external(workload);
+  const { region, because: reasons } = analysis.external(workload);
   const neighbours = analysis.neighbours(workload);
   const inCluster = [
     ...neighbours.flatMap(peersOf),
     ...servicesOf(neighbours, analysis.services),
-    ...analysis.detour({ region, because }).peers,
+    ...analysis.detour({ region, because: reasons }).peers,
   ];
   return {
     namespace: shown(workload.namespace),
@@ -31,7 +33,7 @@ function workloadEgress(analysis: Analysis, workload: Workload): WorkloadEgress 
     hostNetwork: workload.hostNetwork,
     external: externalRanges(region),
     inCluster: distinctPeers(inCluster),
-    because: distinctReasons(because),
+    because: distinctReasons(reasons.map(because)),
   };
 }
 

@@ -1,9 +1,9 @@
+import { describe, type KubeObject } from "../../model/kube-object.ts";
 import type { Because } from "../result.ts";
 import { type Addresses, everyAddress, noAddress, uniteAddresses } from "../sets/addresses.ts";
 import {
   everywhere,
   intersectRegions,
-  isNowhere,
   nowhere,
   type Region,
   region,
@@ -23,10 +23,26 @@ const regions: Space<Region> = {
   subtract: subtractRegions,
 };
 
+/** One thing that opens a way, or fails to close it. */
+export interface Reason {
+  /** `undefined`: no object of the graph, such as the network plugin itself. */
+  readonly object: KubeObject | undefined;
+  /** Path of the rule inside the object; empty for the object itself. */
+  readonly path: string;
+  readonly reason: string;
+  /** What it opens by itself, before other tiers take something back. */
+  readonly opens: Region;
+}
+
 /** Where packets of a pod may go, and which rules let them. */
 export interface External {
   readonly region: Region;
-  readonly because: readonly Because[];
+  readonly because: readonly Reason[];
+}
+
+/** A reason as a report shows it. */
+export function because({ object, path, reason }: Reason): Because {
+  return { object: object === undefined ? "the network plugin" : describe(object), path, reason };
 }
 
 /** The way out of a pod that is on no host's network and under policies that are enforced. */
@@ -49,12 +65,13 @@ export function externalOf(
         ),
     because: [
       ...tiers.widest.map((policy) => ({
-        object: policy.title,
+        object: policy.object,
         path: policy.faults[0]?.path ?? "",
-        reason: `may accept everything, since it cannot be read: ${policy.faults[0]?.reason ?? ""}`,
+        reason: `cannot be read, so it may accept everything: ${policy.faults[0]?.reason ?? ""}`,
+        opens: everywhere,
       })),
-      ...acceptances(tiers),
-      ...governing.widest.map(({ title, path, reason }) => ({ object: title, path, reason })),
+      ...acceptances(tiers, nodes),
+      ...governing.widest.map((each) => ({ ...each, opens: everywhere })),
       ...governing.rules.flatMap(reasonsOf),
     ],
   };
@@ -71,26 +88,29 @@ function allowedBy(rules: readonly GoverningRule[]): Region {
   );
 }
 
-function reasonsOf({ policy, rule }: GoverningRule): readonly Because[] {
-  if (rule.peers === "all") {
-    return [
-      { object: policy.title, path: rule.path, reason: "names no peers and allows every one" },
-    ];
+function reasonsOf({ policy: { object }, rule }: GoverningRule): readonly Reason[] {
+  const { path, peers, ports } = rule;
+  if (peers === "all") {
+    const opens = region(everyAddress, ports);
+    return [{ object, path, reason: "names no peers, so it allows every one", opens }];
   }
-  return rule.peers.map((peer) => ({
-    object: policy.title,
-    path: peer.path,
-    reason: peer.kind === "addresses" ? "allows these addresses" : "allows pods by their labels",
-  }));
+  return peers.map((peer): Reason => {
+    if (peer.kind === "pods") {
+      return { object, path: peer.path, reason: "allows pods by their labels", opens: nowhere };
+    }
+    const opens = region(peer.addresses, ports);
+    return { object, path: peer.path, reason: "allows these addresses", opens };
+  });
 }
 
-function acceptances({ admin, baseline }: GoverningTiers): readonly Because[] {
+function acceptances({ admin, baseline }: GoverningTiers, nodes: Addresses | undefined): Reason[] {
   return [...admin, ...baseline]
     .filter(({ rule }) => rule.action === "Accept")
-    .map(({ policy, rule }) => ({
-      object: policy.title,
-      path: rule.path,
-      reason: "accepts in a tier of its own",
+    .map((each) => ({
+      object: each.policy.object,
+      path: each.rule.path,
+      reason: "accepts, which no NetworkPolicy can take back",
+      opens: stepOf(each, nodes).extent,
     }));
 }
 
@@ -116,8 +136,4 @@ function stepOf({ rule, certain }: GoverningTierRule, nodes: Addresses | undefin
 function vagueAddresses(kind: string, nodes: Addresses | undefined): Addresses {
   if (kind === "names") return everyAddress;
   return kind === "nodes" ? (nodes ?? everyAddress) : noAddress;
-}
-
-export function isClosed(external: External): boolean {
-  return isNowhere(external.region);
 }

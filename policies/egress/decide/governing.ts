@@ -1,3 +1,4 @@
+import type { KubeObject } from "../../model/kube-object.ts";
 import { type Unknown, unknown } from "../../model/value.ts";
 import type { ForeignPolicy } from "../read/foreign-policies.ts";
 import { type Labels, type Match, matches } from "../read/labels.ts";
@@ -17,11 +18,13 @@ export interface Governing {
   readonly isolated: Match;
   readonly rules: readonly GoverningRule[];
   /** Policies that cannot be read or are not understood; any one allows everything. */
-  readonly widest: readonly {
-    readonly title: string;
-    readonly path: string;
-    readonly reason: string;
-  }[];
+  readonly widest: readonly Widest[];
+}
+
+export interface Widest {
+  readonly object: KubeObject;
+  readonly path: string;
+  readonly reason: string;
 }
 
 export interface GoverningRule {
@@ -41,7 +44,7 @@ export function governing(
     const rules: GoverningRule[] = [];
     const widest = foreign
       .filter(({ namespace }) => concerns(namespace, subject.namespace) !== "no")
-      .map(({ title, reason }) => ({ title, path: "", reason }));
+      .map(({ object, reason }): Widest => ({ object, path: "kind", reason }));
     const keys: number[] = [];
     let isolated: Match = "no";
     for (const { policy, number } of mine) {
@@ -53,7 +56,7 @@ export function governing(
       keys.push(number);
       if (half.kind === "widest") {
         if (isolated === "no") isolated = "maybe";
-        widest.push({ title: policy.title, ...half.fault });
+        widest.push({ object: policy.object, ...half.fault });
         continue;
       }
       for (const rule of half.rules) rules.push({ policy, rule });

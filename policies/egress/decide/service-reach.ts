@@ -1,9 +1,10 @@
 import type { Service, ServicePort } from "../read/services.ts";
 import { namedPort, type Workload } from "../read/workloads.ts";
-import type { Because, InClusterPeer } from "../result.ts";
+import type { InClusterPeer } from "../result.ts";
 import { type Addresses, addressesMeet } from "../sets/addresses.ts";
 import { holdsPort, intersectPorts, isNoPorts, type PortSet, rangesOf } from "../sets/ports.ts";
-import { isNowhere, portsAt, type Region, uniteAll } from "../sets/region.ts";
+import { isNowhere, portsAt, type Region, region, uniteAll } from "../sets/region.ts";
+import type { Reason } from "./external.ts";
 import type { Neighbour } from "./neighbours.ts";
 import type { Pods } from "./pods.ts";
 
@@ -57,7 +58,7 @@ function peer(
 export interface Detour {
   readonly region: Region;
   readonly peers: readonly InClusterPeer[];
-  readonly because: readonly Because[];
+  readonly because: readonly Reason[];
 }
 
 /**
@@ -73,9 +74,9 @@ export function detours(
   if (isNowhere(out)) return { region: out, peers: [], because: [] };
   const parts: { addresses: Addresses; ports: PortSet }[] = [];
   const peers: InClusterPeer[] = [];
-  const because: Because[] = [];
+  const because: Reason[] = [];
   for (const service of services) {
-    if (service.selector !== undefined) continue;
+    if (service.selector !== undefined && service.endpoints.length === 0) continue;
     const open = frontPorts(out, service, serviceRange);
     const through = service.ports.filter(({ protocol, port }) => holdsPort(open, protocol, port));
     const direct = service.endpoints.some((each) => !isNoPorts(portsAt(out, each.addresses)));
@@ -83,13 +84,10 @@ export function detours(
     if (alias || direct) peers.push(...service.ports.flatMap((port) => peer(service, port)));
     else peers.push(...through.flatMap((port) => peer(service, port)));
     if (through.length === 0) continue;
-    for (const { title, path, addresses, ports } of service.endpoints) {
+    for (const { object, path, addresses, ports } of service.endpoints) {
       parts.push({ addresses, ports });
-      because.push({
-        object: title,
-        path,
-        reason: `is behind ${service.title}, whose address is allowed`,
-      });
+      const reason = `is behind ${service.title}, whose address is allowed`;
+      because.push({ object, path, reason, opens: region(addresses, ports) });
     }
   }
   return { region: uniteAll(parts), peers, because };

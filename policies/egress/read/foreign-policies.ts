@@ -1,11 +1,11 @@
 import { groupOf, isBuiltIn } from "../../kubernetes/api-groups.ts";
-import { describe, type KubeObject } from "../../model/kube-object.ts";
+import type { KubeObject } from "../../model/kube-object.ts";
 import { type Unknown, unknown } from "../../model/value.ts";
 import { tierDialect } from "./tier-policy.ts";
 
 /** A policy of a kind or version that is not understood: it may allow anything to any pod of its scope. */
 export interface ForeignPolicy {
-  readonly title: string;
+  readonly object: KubeObject;
   /** `unknown`: every namespace. */
   readonly namespace: string | Unknown;
   readonly reason: string;
@@ -50,5 +50,5 @@ export function foreignPolicy(object: KubeObject): ForeignPolicy | undefined {
 }
 
 function policy(object: KubeObject, reason: string): ForeignPolicy {
-  return { title: describe(object), namespace: object.namespace ?? unknown, reason };
+  return { object, namespace: object.namespace ?? unknown, reason };
 }

@@ -1,11 +1,11 @@
 import { isKind } from "../../kubernetes/api-groups.ts";
-import type { KubeObject } from "../../model/kube-object.ts";
+import { describe, type KubeObject } from "../../model/kube-object.ts";
 import type { CniProfile } from "../profiles.ts";
 import type { AnalysisError } from "../result.ts";
 import { type ForeignPolicy, foreignPolicy } from "./foreign-policies.ts";
 import { type Namespaces, readNamespaces } from "./namespaces.ts";
 import { type NetworkPolicy, readNetworkPolicy } from "./network-policy.ts";
-import { readServices, type Service } from "./services.ts";
+import { readServices, type Services } from "./services.ts";
 import type { Fault } from "./shape.ts";
 import { readTierPolicy, type TierPolicy, tierDialect } from "./tier-policy.ts";
 import { readWorkload, type Workload } from "./workloads.ts";
@@ -17,9 +17,14 @@ export interface Model {
   readonly policies: readonly NetworkPolicy[];
   readonly foreign: readonly ForeignPolicy[];
   readonly tiers: readonly TierPolicy[];
-  readonly services: readonly Service[];
-  readonly errors: readonly AnalysisError[];
+  readonly services: Services;
+  readonly faults: readonly ObjectFault[];
   readonly warnings: readonly AnalysisError[];
+}
+
+/** Something that cannot be read, or that an API server would refuse. */
+export interface ObjectFault extends Fault {
+  readonly object: KubeObject;
 }
 
 export function readModel(objects: readonly KubeObject[], profile: CniProfile): Model {
@@ -34,12 +39,7 @@ export function readModel(objects: readonly KubeObject[], profile: CniProfile): 
     return dialect === undefined ? [] : [readTierPolicy(object, dialect)];
   });
   const services = readServices(objects);
-  const named = [
-    ...workloads.map(({ title, faults }) => ({ title, faults })),
-    ...policies.map(({ title, faults }) => ({ title, faults })),
-    ...tiers.map(({ title, faults }) => ({ title, faults })),
-    ...services.map(({ title, faults }) => ({ title, faults })),
-  ];
+  const read = [...workloads, ...policies, ...tiers, ...services.all];
   return {
     namespaces,
     workloads,
@@ -47,11 +47,11 @@ export function readModel(objects: readonly KubeObject[], profile: CniProfile): 
     foreign,
     tiers: tiers.map((policy) => asEnforced(policy, profile)),
     services,
-    errors: distinct([
-      ...namespaces.errors,
-      ...named.flatMap(({ title, faults }) => faults.map((fault) => error(title, fault))),
-      ...foreign.map(({ title, reason }) => ({ object: title, path: "kind", reason })),
-    ]),
+    faults: [
+      ...namespaces.faults,
+      ...read.flatMap(({ object, faults }) => faults.map((fault) => ({ object, ...fault }))),
+      ...foreign.map(({ object, reason }) => ({ object, path: "kind", reason })),
+    ],
     warnings: distinct([
       ...policies.flatMap(namedPortsTowardAddresses),
       ...tiers
@@ -62,8 +62,11 @@ export function readModel(objects: readonly KubeObject[], profile: CniProfile): 
   };
 }
 
-function error(object: string, { path, reason }: Fault): AnalysisError {
-  return { object, path, reason };
+/** Faults as a report shows them. */
+export function errorsOf(faults: readonly ObjectFault[]): readonly AnalysisError[] {
+  return distinct(
+    faults.map(({ object, path, reason }) => ({ object: describe(object), path, reason })),
+  );
 }
 
 /** One unreadable place is met on several ways through one object. */

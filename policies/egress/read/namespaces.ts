@@ -1,10 +1,9 @@
 import { isKind } from "../../kubernetes/api-groups.ts";
 import { get, rootField } from "../../model/field.ts";
-import { describe, type KubeObject } from "../../model/kube-object.ts";
+import type { KubeObject } from "../../model/kube-object.ts";
 import { unknown } from "../../model/value.ts";
-import type { AnalysisError } from "../result.ts";
 import { anyLabels, type Labels, readLabels } from "./labels.ts";
-import { Faults } from "./shape.ts";
+import { type Fault, Faults } from "./shape.ts";
 
 /** Set by the API server on every namespace; what an object says under this key is overridden. */
 const nameLabel = "kubernetes.io/metadata.name";
@@ -14,12 +13,12 @@ export interface Namespaces {
   readonly labelsOf: (name: string) => Labels;
   /** Names of the declared ones. */
   readonly declared: ReadonlySet<string>;
-  readonly errors: readonly AnalysisError[];
+  readonly faults: readonly (Fault & { readonly object: KubeObject })[];
 }
 
 export function readNamespaces(objects: readonly KubeObject[]): Namespaces {
   const labels = new Map<string, Labels>();
-  const errors: AnalysisError[] = [];
+  const found: (Fault & { readonly object: KubeObject })[] = [];
   let anonymous = false;
   for (const object of objects) {
     if (!isKind(object, "Namespace")) continue;
@@ -34,11 +33,11 @@ export function readNamespaces(objects: readonly KubeObject[]): Namespaces {
       const read = readLabels(field, faults, { known: [[nameLabel, name]] });
       labels.set(name, labels.has(name) ? withName(name) : read);
     }
-    errors.push(...faults.all.map((fault) => ({ object: describe(object), ...fault })));
+    found.push(...faults.all.map((fault) => ({ object, ...fault })));
   }
   return {
     declared: new Set(labels.keys()),
-    errors,
+    faults: found,
     labelsOf: (name) =>
       labels.get(name) ??
       (anonymous

@@ -50,7 +50,7 @@ export interface ServicePort {
 }
 
 export interface Endpoint {
-  readonly title: string;
+  readonly object: KubeObject;
   readonly path: string;
   readonly addresses: Addresses;
   readonly ports: PortSet;
@@ -60,21 +60,34 @@ export interface Endpoint {
 export interface Outside {
   readonly object: KubeObject;
   readonly field: Field;
+  /** Whether the cluster claims to have written it, so that an address of its own ranges is in order. */
+  readonly controlled: boolean;
   readonly reason: string;
 }
 
 const serviceNameLabel = "kubernetes.io/service-name";
+const managedByLabel = "endpointslice.kubernetes.io/managed-by";
+const sliceController = "endpointslice-controller.k8s.io";
 
-/** Services with the endpoints that were written for them; endpoints without a Service come as one. */
-export function readServices(objects: readonly KubeObject[]): readonly Service[] {
+/** Services with the endpoints that were written for them, and endpoints that no Service here claims. */
+export interface Services {
+  readonly all: readonly Service[];
+  readonly orphans: readonly Outside[];
+}
+
+export function readServices(objects: readonly KubeObject[]): Services {
   const written = new Map<string, KubeObject[]>();
   for (const object of objects) {
     const owner = serviceOf(object);
     if (owner !== undefined) written.set(owner, [...(written.get(owner) ?? []), object]);
   }
-  return objects
-    .filter((object) => isKind(object, "Service"))
-    .map((object) => readService(object, written.get(keyOf(object)) ?? []));
+  const services = objects.filter((object) => isKind(object, "Service"));
+  const claimed = new Set(services.map(keyOf));
+  const orphans = [...written].filter(([key]) => !claimed.has(key)).flatMap(([, each]) => each);
+  return {
+    all: services.map((object) => readService(object, written.get(keyOf(object)) ?? [])),
+    orphans: orphans.flatMap(endpointsOutside),
+  };
 }
 
 function keyOf({ namespace, name }: KubeObject): string {
@@ -94,9 +107,13 @@ function readService(object: KubeObject, written: readonly KubeObject[]): Servic
   const spec = get(rootField(object.body), "spec");
   faults.readable(spec);
   const selector = readServiceSelector(get(spec, "selector"), faults);
-  // A controller writes the endpoints of a Service that selects pods, and would undo other ones.
-  const endpoints =
-    selector === undefined ? written.flatMap((each) => readEndpoints(each, faults)) : [];
+  // A controller undoes what others write into the Endpoints of a Service that selects pods. It leaves
+  // their EndpointSlices alone, and traffic goes to those as well.
+  const others =
+    selector === undefined ? written : written.filter((each) => each.kind === "EndpointSlice");
+  const endpoints = others
+    .filter((each) => !isControlled(each))
+    .flatMap((each) => readEndpoints(each, faults));
   const ip = [get(spec, "clusterIP"), ...elements(get(spec, "clusterIPs"))];
   return {
     object,
@@ -106,7 +123,7 @@ function readService(object: KubeObject, written: readonly KubeObject[]): Servic
     ports: elements(get(spec, "ports")).flatMap((port) => readServicePort(port, faults)),
     addresses: uniteAddresses(ip.map((field) => addressOf(field) ?? noAddress)),
     endpoints,
-    outside: [...outsideNames(object, spec), ...endpointsOutside(written, selector)],
+    outside: [...outsideNames(object, spec), ...others.flatMap(endpointsOutside)],
     faults: faults.all,
   };
 }
@@ -148,6 +165,7 @@ function outsideNames(object: KubeObject, spec: Field): readonly Outside[] {
           {
             object,
             field: name,
+            controlled: false,
             reason: `is an alias of ${shown === undefined ? "a name" : `"${shown}"`} outside`,
           },
         ]
@@ -155,24 +173,29 @@ function outsideNames(object: KubeObject, spec: Field): readonly Outside[] {
     ...elements(get(spec, "externalIPs")).map((field) => ({
       object,
       field,
+      controlled: false,
       reason: "takes over an address that need not be the cluster's own",
     })),
   ];
 }
 
-/** Whether such endpoints lie outside is for the ranges of the cluster to say; without them each may. */
-function endpointsOutside(
-  written: readonly KubeObject[],
-  selector: Selector | undefined,
-): readonly Outside[] {
-  if (selector !== undefined) return [];
-  return written.flatMap((object) =>
-    addressFields(object).map((field) => ({
-      object,
-      field,
-      reason: "is an endpoint that somebody wrote, not one of a pod that the Service selects",
-    })),
-  );
+/** Whether such endpoints lie outside is for the ranges of the cluster to say. */
+function endpointsOutside(object: KubeObject): readonly Outside[] {
+  const controlled = isControlled(object);
+  return addressFields(object).map((field) => ({
+    object,
+    field,
+    controlled,
+    reason: controlled
+      ? "is no address of the cluster"
+      : "is an endpoint that somebody wrote, not one of a pod that the Service selects",
+  }));
+}
+
+/** Written by the cluster itself, as far as labels say so: whoever writes a slice can write this too. */
+function isControlled(object: KubeObject): boolean {
+  const label = get(rootField(object.body), "metadata", "labels", managedByLabel);
+  return object.kind === "EndpointSlice" && label.value === sliceController;
 }
 
 /** Fields of an Endpoints or EndpointSlice object that hold addresses. */
@@ -192,7 +215,6 @@ export function addressFields(object: KubeObject): readonly Field[] {
 
 function readEndpoints(object: KubeObject, faults: Faults): readonly Endpoint[] {
   const root = rootField(object.body);
-  const title = describe(object);
   const lists =
     object.kind === "EndpointSlice"
       ? [get(root, "ports")]
@@ -201,7 +223,7 @@ function readEndpoints(object: KubeObject, faults: Faults): readonly Endpoint[] 
   return addressFields(object).flatMap((field) => {
     const addresses = addressOf(field);
     if (addresses === undefined && !isUnreadable(field)) return [];
-    return [{ title, path: field.path, addresses: addresses ?? noAddress, ports }];
+    return [{ object, path: field.path, addresses: addresses ?? noAddress, ports }];
   });
 }
 
