@@ -1,8 +1,8 @@
 import { type AnalysisOptions, analyze } from "../policies/egress/analyze.ts";
-import { type CniProfile, profileOf, specification } from "../policies/egress/profiles.ts";
+import { analysisOptions } from "../policies/egress/of-graph.ts";
+import { type CniProfile, specification } from "../policies/egress/profiles.ts";
 import type { AnalysisError, EgressReport } from "../policies/egress/result.ts";
 import { graphOf } from "../policies/model/graph.ts";
-import type { Settings } from "../policies/model/settings.ts";
 import { settingsFromStackConfig } from "../policies/settings/stack-settings.ts";
 import { readManifests } from "./manifests/read.ts";
 import { readStack, type Surroundings } from "./stack/read-stack.ts";
@@ -74,13 +74,6 @@ export async function egressOfStack(
     undecided: hidden,
     skipped: [],
   };
-}
-
-/** How the analysis has to be made for a stack. */
-export function analysisOptions({ network, clusterKind, policies }: Settings): AnalysisOptions {
-  const relays = policies.trustedRelays;
-  if (network === undefined) return { relays };
-  return { network, profile: profileOf(network.cni, clusterKind), relays };
 }
 
 /** 0 decided, 1 something was unreadable, 3 a chart could not be had. */

@@ -8,10 +8,12 @@ import { indexPods, type Pods } from "./decide/pods.ts";
 import { type Detour, detours, indexServices, type ServiceIndex } from "./decide/service-reach.ts";
 import { type GoverningTiers, governingTiers, noTiers } from "./decide/tier-steps.ts";
 import { type CniProfile, specification } from "./profiles.ts";
-import { anyLabels } from "./read/labels.ts";
+import { anyLabels, type Selector } from "./read/labels.ts";
 import { type Model, type ObjectFault, readModel } from "./read/model.ts";
+import type { NetworkPolicy } from "./read/network-policy.ts";
 import type { Direction } from "./read/network-policy-rule.ts";
 import { addressOf, type Outside } from "./read/services.ts";
+import type { TierPolicy } from "./read/tier-policy.ts";
 import type { Workload } from "./read/workloads.ts";
 import { reportOf } from "./report.ts";
 import type { AnalysisError, EgressReport } from "./result.ts";
@@ -57,6 +59,10 @@ export class Analysis {
   /** Parts of Services that lead, or may lead, out of the cluster. */
   readonly outside: readonly Outside[];
   readonly profile: CniProfile;
+  /** NetworkPolicies as read, for rules that judge how they are written. */
+  readonly policies: readonly NetworkPolicy[];
+  /** Tier policies as written, whether or not the network plugin enforces them. */
+  readonly tiers: readonly TierPolicy[];
 
   readonly #model: Model;
   readonly #pods: Pods;
@@ -73,6 +79,7 @@ export class Analysis {
     Ingress: new Map(),
   };
   readonly #views = new Map<string, Side["view"]>();
+  #populated: ReadonlySet<unknown> | undefined;
   #neighbours: ((from: Workload) => readonly Neighbour[]) | undefined;
 
   constructor(objects: readonly KubeObject[], options: AnalysisOptions) {
@@ -83,6 +90,8 @@ export class Analysis {
     this.workloads = model.workloads;
     this.faults = model.faults;
     this.warnings = model.warnings;
+    this.policies = model.policies;
+    this.tiers = model.stated;
     this.#model = model;
     this.#pods = pods;
     this.#services = indexServices(model.services.all, pods);
@@ -179,6 +188,17 @@ export class Analysis {
     return closureOf(this.workload(key), (from) => this.neighbours(from), this.#relays);
   }
 
+  /** Rules that let a workload out, where policies govern it. */
+  egressRules(workload: Workload): Governing["rules"] {
+    return this.#unheld(workload) === undefined ? this.#governing.Egress(workload).rules : [];
+  }
+
+  /** Whether some workload of a namespace is among those analysed. */
+  holdsPods(namespace: string): boolean {
+    this.#populated ??= new Set(this.workloads.map((workload) => workload.namespace));
+    return this.#populated.has(namespace);
+  }
+
   get services(): ServiceIndex {
     return this.#services;
   }
@@ -188,9 +208,14 @@ export class Analysis {
     return detours(external.region, this.#model.services.all, this.#serviceRange);
   }
 
-  /** Who may open a connection to a workload, and on which ports, whatever the other side allows. */
-  ingress(workload: Workload): Side {
-    return this.#side(workload, "Ingress");
+  /** Policies that decide who may connect to a workload; `undefined` where none can. */
+  ingressPolicies(workload: Workload): Governing | undefined {
+    return this.#unheld(workload) === undefined ? this.#governing.Ingress(workload) : undefined;
+  }
+
+  /** Workloads of one namespace that a selector finds, or may find. */
+  podsOf(namespace: Workload["namespace"], selector: Selector): readonly Workload[] {
+    return [...this.#pods.select({ own: namespace }, selector).keys()];
   }
 
   /** Why no policy holds a workload back; `undefined` where policies decide. */
@@ -224,9 +249,9 @@ export class Analysis {
     const known = this.#sides[direction].get(workload);
     if (known !== undefined) return known;
     if (this.#unheld(workload) !== undefined) {
-      const free = { workload, view: unheldView, tiers: noTiers };
-      this.#sides[direction].set(workload, free);
-      return free;
+      const unheld = { workload, view: unheldView, tiers: noTiers };
+      this.#sides[direction].set(workload, unheld);
+      return unheld;
     }
     const policies = this.#governing[direction](workload);
     const key = `${direction} ${policies.key}`;

@@ -16,6 +16,9 @@ export interface Model {
   readonly workloads: readonly Workload[];
   readonly policies: readonly NetworkPolicy[];
   readonly foreign: readonly ForeignPolicy[];
+  /** Tier policies as they are written. */
+  readonly stated: readonly TierPolicy[];
+  /** The same as far as the network plugin enforces them. */
   readonly tiers: readonly TierPolicy[];
   readonly services: Services;
   readonly faults: readonly ObjectFault[];
@@ -45,6 +48,7 @@ export function readModel(objects: readonly KubeObject[], profile: CniProfile): 
     workloads,
     policies,
     foreign,
+    stated: tiers,
     tiers: tiers.map((policy) => asEnforced(policy, profile)),
     services,
     faults: [

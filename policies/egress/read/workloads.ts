@@ -26,6 +26,8 @@ export interface Workload {
   readonly hostNetwork: boolean;
   /** Container ports by name. */
   readonly namedPorts: ReadonlyMap<string, PortSet>;
+  /** Container ports that have no name. */
+  readonly unnamedPorts: PortSet;
   /** Whether a name that is not listed may stand for any port. */
   readonly morePorts: boolean;
   /** Addresses of its pods; `undefined` before they run. */
@@ -73,6 +75,7 @@ export function readWorkload(object: KubeObject): Workload | undefined {
     labels: anyLabels,
     hostNetwork: true,
     namedPorts: new Map(),
+    unnamedPorts: noPorts,
     morePorts: true,
     addresses: undefined,
     opaque: reason,
@@ -147,6 +150,7 @@ function operated(object: KubeObject): Workload {
     labels: { ...labels, open: true },
     hostNetwork: mayShareHost(get(spec, "hostNetwork"), faults),
     namedPorts: new Map(),
+    unnamedPorts: noPorts,
     morePorts: true,
     addresses: undefined,
     opaque: undefined,
@@ -163,20 +167,25 @@ function mayShareHost(field: Field, faults: Faults): boolean {
 
 function readPorts(containers: readonly Field[], faults: Faults) {
   const namedPorts = new Map<string, PortSet>();
+  let unnamedPorts = noPorts;
   let morePorts = false;
   for (const port of containers.flatMap((container) => elements(get(container, "ports")))) {
     const [name, number] = [get(port, "name"), get(port, "containerPort")];
     if (isUnreadable(port) || isUnreadable(name) || isUnreadable(get(port, "protocol"))) {
       morePorts = true;
-    } else if (typeof name.value === "string") {
-      const range = portRange(number, get(port, "protocol"), faults);
+      continue;
+    }
+    const range = portRange(number, get(port, "protocol"), faults);
+    if (typeof name.value !== "string") {
+      unnamedPorts = unitePorts(unnamedPorts, portsOf([range]));
+    } else {
       namedPorts.set(
         name.value,
         unitePorts(namedPorts.get(name.value) ?? noPorts, portsOf([range])),
       );
     }
   }
-  return { namedPorts, morePorts: morePorts || containers.some(isUnreadable) };
+  return { namedPorts, unnamedPorts, morePorts: morePorts || containers.some(isUnreadable) };
 }
 
 /** A number that is not known may be any port of its protocol. */
