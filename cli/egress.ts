@@ -1,11 +1,6 @@
 import { cidrFault } from "../components/lib/cidr.ts";
 import { type CniName, cniNames } from "../components/lib/stack/network.ts";
-import {
-  type EgressAnswer,
-  egressExitCode,
-  egressOfManifests,
-  egressOfStack,
-} from "../offline/egress.ts";
+import { type EgressAnswer, egressExitCode } from "../offline/egress/answer.ts";
 import { egressText } from "../offline/report/egress-text.ts";
 import type { AnalysisOptions } from "../policies/egress/analyze.ts";
 import { profileOf } from "../policies/egress/profiles.ts";
@@ -68,6 +63,8 @@ async function ofStack(named: readonly string[], values: Arguments): Promise<Egr
     );
   }
   await chosenStacks([stack]);
+  // Pulumi's SDK is loaded for a stack alone: manifests are analysed on every save.
+  const { egressOfStack } = await import("../offline/egress/of-stack.ts");
   return egressOfStack(stack, await surroundings(values.charts));
 }
 
@@ -79,6 +76,7 @@ async function ofManifests(
   if (named.length > 0 || values.charts !== undefined) {
     throw new UsageError(`--manifests reads neither stacks nor charts\n${usage}`);
   }
+  const { egressOfManifests } = await import("../offline/egress/of-manifests.ts");
   return egressOfManifests(userPath(given), given, optionsOf(values));
 }
 

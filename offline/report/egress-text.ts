@@ -1,5 +1,5 @@
 import type { AnalysisError, ExternalRange, WorkloadEgress } from "../../policies/egress/result.ts";
-import type { EgressAnswer } from "../egress.ts";
+import type { EgressAnswer } from "../egress/answer.ts";
 
 /** An analysis for a person. */
 export function egressText({ subject, profile, report, undecided, skipped }: EgressAnswer): string {
