@@ -28,16 +28,13 @@ export type Half =
 const policyFields = new Set(["apiVersion", "kind", "metadata", "spec", "status"]);
 const specFields = new Set(["podSelector", "policyTypes", "ingress", "egress"]);
 
-/** Pulumi marks what it deployed with such fields; the API server never sees them. */
-const engineFields = ["__inputs", "__initialApiVersion", "__defaults"];
-
 export function readNetworkPolicy(object: KubeObject): NetworkPolicy {
   const root = rootField(object.body);
   const spec = get(root, "spec");
   // Faults here undo the whole policy, those of a direction only that direction.
   const whole = new Faults();
   const remarks = new Faults();
-  whole.object(root, new Set([...policyFields, ...engineFields]));
+  whole.object(root, policyFields);
   checkMetadata(root, object.resource.source !== undefined, whole);
   whole.object(spec, specFields);
   if (isEmpty(spec)) whole.add(spec, "is absent or empty");

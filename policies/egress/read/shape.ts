@@ -35,6 +35,8 @@ export class Faults {
     const parts = entries(field);
     if (parts === undefined) return this.add(field, "is no object");
     for (const [name, part] of parts) {
+      // The engine keeps notes of its own beside the fields of an object; the API server never sees them.
+      if (field.path === "" && name.startsWith("__")) continue;
       if (!known.has(name)) this.add(part, `is no field of it; known are ${[...known].join(", ")}`);
     }
   }

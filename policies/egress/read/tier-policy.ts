@@ -36,16 +36,7 @@ export function tierDialect(object: KubeObject): TierDialect | undefined {
   return Object.hasOwn(dialects, key) ? dialects[key] : undefined;
 }
 
-const policyFields = new Set([
-  "apiVersion",
-  "kind",
-  "metadata",
-  "spec",
-  "status",
-  "__inputs",
-  "__initialApiVersion",
-  "__defaults",
-]);
+const policyFields = new Set(["apiVersion", "kind", "metadata", "spec", "status"]);
 
 const specFields: Readonly<Record<TierDialect, ReadonlySet<string>>> = {
   cluster: new Set(["tier", "priority", "subject", "ingress", "egress"]),
