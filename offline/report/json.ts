@@ -13,6 +13,8 @@ export function jsonReport(reports: readonly StackReport[]): string {
     resources: report.resources.map(({ urn, type, name, parent }) => ({ urn, type, name, parent })),
     policies: report.rules,
     findings: report.findings,
+    excepted: report.excepted,
+    unusedExceptions: report.unusedExceptions,
     undecided: report.undecided,
     skipped: report.skipped,
     packDifferences: report.packDifferences,
