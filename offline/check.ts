@@ -66,6 +66,7 @@ export function reportOf(read: ReadStack, today: string, readMilliseconds: numbe
     excepted,
     // What could not be read may hold what they cover.
     unusedExceptions: undecided.length > 0 ? [] : unusedExceptions,
+    hooks: read.hooks,
     undecided: undecided.map(({ chart, reason }) => ({ subject: chart, reason })),
     rules: { run, defined },
     exampleDigests: exampleEntries(readLock()),

@@ -16,6 +16,7 @@ export function jsonReport(reports: readonly StackReport[]): string {
     excepted: report.excepted,
     unusedExceptions: report.unusedExceptions,
     undecided: report.undecided,
+    hooks: report.hooks,
     skipped: report.skipped,
     packDifferences: report.packDifferences,
     exampleDigests: report.exampleDigests,

@@ -1,6 +1,7 @@
 import type { ExceptedFinding } from "../../policies/exceptions/apply.ts";
 import type { UnusedException } from "../../policies/exceptions/faults.ts";
 import type { Finding } from "../../policies/model/finding.ts";
+import type { ChartHook } from "../charts/expand.ts";
 import type { RecordedResource } from "../recorder.ts";
 
 /** What `check` found out about one stack, or about one folder of manifests. */
@@ -17,6 +18,8 @@ export interface StackReport {
   readonly excepted: readonly ExceptedFinding[];
   readonly unusedExceptions: readonly UnusedException[];
   readonly undecided: readonly Undecided[];
+  /** Hooks of charts, which are neither deployed nor judged. */
+  readonly hooks?: readonly ChartHook[];
   /** Files beside manifests that hold no objects of their own, and were not read. */
   readonly skipped?: readonly { readonly file: string; readonly reason: string }[];
   readonly rules: RuleCount;

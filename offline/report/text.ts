@@ -16,6 +16,7 @@ function section(report: StackReport): string {
     exceptionsText(report),
     pack(report),
     undecided(report),
+    hooks(report),
     skipped(report),
     digests(report),
     verdict(report),
@@ -85,6 +86,14 @@ function pack({ packDifferences: differences }: StackReport): string {
 function undecided({ undecided: items }: StackReport): string {
   if (items.length === 0) return "";
   return ["Undecided:", ...items.map((item) => `    - ${item.subject}: ${item.reason}`)].join("\n");
+}
+
+function hooks({ hooks: items = [] }: StackReport): string {
+  if (items.length === 0) return "";
+  return [
+    "Hooks, which helm.sh/v4:Chart does not deploy; nothing may rely on them:",
+    ...items.map(({ chart, object, events }) => `    - ${chart}: ${object} (${events})`),
+  ].join("\n");
 }
 
 function skipped({ skipped: files = [] }: StackReport): string {
