@@ -19,6 +19,12 @@ export const knownGaps: ReadonlySet<string> = new Set([
   "addresses of services: a rule for the address of a Service reaches the pods behind it",
   "addresses of services: a Service that has no address yet gets one of the cluster's range",
   "addresses of services: an external address of a Service is taken by its pods, so a rule for it reaches them",
+  // Pods on the network of their node have its address, but a rule for that address does not reach them.
+  "host network: a rule for the addresses of nodes reaches the pods that have those addresses",
+  // A patch of a policy, a workload or a namespace is passed over in silence.
+  "unsupported: a patch of a policy can add any rule to it",
+  "unsupported: a patch of a workload can give it other labels and the network of its node",
+  "namespaces: a patch of a Namespace can give it any label",
   // Metadata that is no object has a namespace that nobody knows, not the default one.
   'unknown: a policy whose metadata is "[secret]" may lie in any namespace',
   'unknown: a policy whose metadata is ["shop"] may lie in any namespace',

@@ -1,11 +1,12 @@
 import type { ValueObject } from "../../../policies/model/value.ts";
-import { namespaceObject, object } from "../support/resources.ts";
+import { manifest, namespaceObject, object } from "../support/resources.ts";
 import { app, byName, egressPolicy, pod, template } from "./stack.ts";
 import type { FlowTable, Vector } from "./vector.ts";
 
 const web = pod("shop", "web", "10.244.0.1");
 const db = pod("bank", "db", "10.244.0.2");
 
+/** A client that may send to namespaces with some labels, and what is said of the other one's labels. */
 function toBank(
   title: string,
   bank: readonly object[],
@@ -51,6 +52,28 @@ export const namespaceTables: readonly FlowTable[] = [
     byName("bank"),
     true,
   ),
+  {
+    title: "of two Namespace objects of one name either may be the one that holds",
+    resources: [
+      web,
+      db,
+      namespaceObject("bank", { trust: "no" }),
+      namespaceObject("bank", { trust: "yes" }),
+      egressPolicy("shop", "p", [{ to: [{ namespaceSelector: isTrusted }] }]),
+    ],
+    flows: [["shop/Pod/web", "bank/Pod/db", "TCP 80", true]],
+  },
+  {
+    title: "a patch of a Namespace can give it any label",
+    resources: [
+      web,
+      db,
+      manifest("core/v1:NamespacePatch", { metadata: { name: "bank", labels: { trust: "yes" } } }),
+      egressPolicy("shop", "p", [{ to: [{ namespaceSelector: isTrusted }] }]),
+    ],
+    flows: [["shop/Pod/web", "bank/Pod/db", "TCP 80", true]],
+    errors: ["NamespacePatch bank"],
+  },
 ];
 
 export const namespaceVectors: readonly Vector[] = [

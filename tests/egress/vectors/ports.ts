@@ -1,5 +1,6 @@
 import type { ValueObject } from "../../../policies/model/value.ts";
 import type { ContainerPort } from "../oracle/kubernetes.ts";
+import { object } from "../support/resources.ts";
 import { egressPolicy, ingressPolicy, pod, toBlock } from "./stack.ts";
 import type { FlowTable, Vector } from "./vector.ts";
 
@@ -182,5 +183,26 @@ export const portTables: readonly FlowTable[] = [
       egressPolicy("shop", "p", [{ to: [toBlock("10.244.0.0/24", "10.244.0.0/30")] }]),
     ],
     flows: [["shop/Pod/client", "shop/Pod/server", "TCP 80", false]],
+  },
+  {
+    title: "a port of a sidecar has a name like any other",
+    resources: [
+      pod("shop", "client", "10.244.0.1"),
+      object("core/v1:Pod", "shop", "server", {
+        spec: {
+          containers: [{ name: "main", image: "image" }],
+          initContainers: [
+            {
+              name: "sidecar",
+              image: "image",
+              restartPolicy: "Always",
+              ports: [{ name: "web", containerPort: 15_001 }],
+            },
+          ],
+        },
+      }),
+      egressPolicy("shop", "p", [{ to: [{ podSelector: {} }], ports: [{ port: "web" }] }]),
+    ],
+    flows: [["shop/Pod/client", "shop/Pod/server", "TCP 15001", true]],
   },
 ];

@@ -44,6 +44,40 @@ export const unsupportedVectors: readonly Vector[] = [
   clusterWide("policy.networking.k8s.io/v1alpha2:AdminNetworkPolicy"),
   namespaced("networking.k8s.io/v2:NetworkPolicy"),
   {
+    title: "a patch of a policy can add any rule to it",
+    resources: [
+      ...stack,
+      object("networking.k8s.io/v1:NetworkPolicyPatch", "shop", "deny", {
+        spec: { egress: [{}] },
+      }),
+    ],
+    workload: "shop/Deployment/web",
+    external: ["everything"],
+    errors: ["NetworkPolicyPatch shop/deny"],
+  },
+  {
+    title: "a patch of a workload can give it other labels and the network of its node",
+    resources: [
+      ...stack,
+      object("apps/v1:DeploymentPatch", "shop", "web", {
+        spec: { template: { spec: { hostNetwork: true } } },
+      }),
+    ],
+    workload: "shop/Deployment/web",
+    external: ["everything"],
+    errors: ["DeploymentPatch shop/web"],
+  },
+  {
+    title: "a policy of an API version that is gone cannot be read either",
+    resources: [
+      ...stack,
+      object("extensions/v1beta1:NetworkPolicy", "shop", "p", { spec: { podSelector: {} } }),
+    ],
+    workload: "shop/Deployment/web",
+    external: ["everything"],
+    errors: ["NetworkPolicy shop/p"],
+  },
+  {
     title: "a policy of a plugin in another namespace opens nothing here",
     resources: [...stack, object("cilium.io/v2:CiliumNetworkPolicy", "bank", "p", spec)],
     workload: "shop/Deployment/web",
