@@ -28,12 +28,11 @@ export function append(path: Path, ...items: readonly Value[]): Edit {
 }
 
 /** Replaces text inside a text; one that is not there fails. */
-export function replace(path: Path, before: string, after: string): Edit {
+export function replace(path: Path, before: string | RegExp, after: string): Edit {
   return within(path, (text) => {
-    if (typeof text !== "string" || !text.includes(before)) {
-      throw new Error(`${String(path)} does not hold: ${before}`);
-    }
-    return text.replace(before, () => after);
+    const changed = typeof text === "string" ? text.replace(before, () => after) : text;
+    if (changed === text) throw new Error(`${String(path)} does not hold: ${String(before)}`);
+    return changed;
   });
 }
 

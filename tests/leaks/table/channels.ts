@@ -1,6 +1,6 @@
 import type { Leak } from "../leak.ts";
 import { add, all, kube } from "../support/change.ts";
-import { append, merge, set, within } from "../support/edit.ts";
+import { append, merge, replace, set } from "../support/edit.ts";
 import { argument, engine, enginePod, variables } from "../support/engine.ts";
 import { allowIngress, engineLabels } from "../support/objects.ts";
 
@@ -71,21 +71,13 @@ export const channels: readonly Leak[] = [
         name: "old-engine",
         title: "an engine from before the salt",
         stack: "prod",
-        change: engine(
-          within("image", (image) =>
-            String(image).replace(/@sha256:\w+$/, `:v0.8.4@sha256:${"0b".repeat(32)}`),
-          ),
-        ),
+        change: engine(replace("image", /@sha256:\w+$/, `:v0.8.4@sha256:${"0b".repeat(32)}`)),
       },
       {
         name: "unread-digest",
         title: "a digest that nobody read, of an engine of unknown age",
         stack: "staging",
-        change: engine(
-          within("image", (image) =>
-            String(image).replace(/@sha256:\w+$/, `@sha256:${"0c".repeat(32)}`),
-          ),
-        ),
+        change: engine(replace("image", /@sha256:\w+$/, `@sha256:${"0c".repeat(32)}`)),
       },
       {
         name: "weak-hash",
