@@ -20,15 +20,32 @@ test("the table holds the 56 leaks in order, each with its own words", (t) => {
   t.is(new Set(leaks.map((leak) => leak.title)).size, 56);
 });
 
-test("a leak that a rule can catch has a variant, and one that none can has none", (t) => {
+const refused = new Set([...refusedByPodSecurity, ...refusedByPolicy]);
+
+test("each leak stands in the column that the data put it into", (t) => {
   for (const leak of leaks) {
-    t.is(leak.variants.length > 0, leak.catchers.length > 0, `row ${leak.row}`);
+    const possible = leak.variants.length > 0;
+    const refusable = leak.variants.every((variant) => refused.has(variantId(leak, variant)));
+    const probed = leak.row in probeAttempts;
+    t.is(
+      possible,
+      leak.catchers.length > 0,
+      `row ${leak.row} has rules and no variant, or none and some`,
+    );
+    const holds = {
+      policy: possible,
+      admission: possible && refusable,
+      probe: !possible && probed,
+      "out-of-reach": !possible && !probed,
+    };
+    t.true(holds[leak.column], `row ${leak.row} is not stopped in column ${leak.column}`);
+    t.true(leak.catchers.every((rule) => /^[A-Z]\d\d$/.test(rule)));
   }
 });
 
 test("every variant has a name of its own, and the columns name no other", (t) => {
   t.is(new Set(ids).size, ids.length);
-  const listed = [...refusedByPodSecurity, ...refusedByPolicy, ...Object.keys(caughtElsewhere)];
+  const listed = [...refused, ...Object.keys(caughtElsewhere)];
   t.deepEqual(
     listed.filter((id) => !ids.includes(id)),
     [],

@@ -1,5 +1,6 @@
 import type { Leak } from "./leak.ts";
 import { channels } from "./table/channels.ts";
+import { coverage } from "./table/coverage.ts";
 import { downloads } from "./table/downloads.ts";
 import { exposure } from "./table/exposure.ts";
 import { metadata } from "./table/metadata.ts";
@@ -19,6 +20,7 @@ import { tiersModel } from "./table/tiers.ts";
 export const leaks: readonly Leak[] = [
   ...policyModel,
   ...pluginModel,
+  ...coverage,
   ...tiersModel,
   ...names,
   ...relays,

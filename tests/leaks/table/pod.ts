@@ -16,7 +16,7 @@ export const pod: readonly Leak[] = [
     row: 31,
     title: "A container with a right that opens the host",
     catchers: ["W01"],
-    column: "admission",
+    column: "policy",
     variants: [
       {
         name: "privileged-init",
@@ -68,7 +68,7 @@ export const pod: readonly Leak[] = [
     row: 32,
     title: "A folder or socket of the node in a pod",
     catchers: ["W02"],
-    column: "admission",
+    column: "policy",
     variants: [
       {
         name: "shared-cache",

@@ -48,6 +48,21 @@ export const policyModel: readonly Leak[] = [
           ),
         ),
       },
+      {
+        name: "inside-a-list",
+        title: "the policy stands in a list of policies, as a manifest of many objects holds it",
+        stack: "prod",
+        change: add({
+          type: "kubernetes:networking.k8s.io/v1:NetworkPolicyList",
+          name: "extra",
+          properties: {
+            items: [
+              allowEgress("inference/extra", [{ to: [block("203.0.113.10/32")], ports: [https] }])
+                .properties,
+            ],
+          },
+        }),
+      },
     ],
   },
   {
