@@ -1,9 +1,9 @@
 import { isArray } from "../../../policies/model/value.ts";
 import type { Leak } from "../leak.ts";
-import { add, all, type Change, edit, kube } from "../support/change.ts";
-import { append, replace, set, within } from "../support/edit.ts";
+import { add, all, type Change, edit, kube, withImages } from "../support/change.ts";
+import { append, replace, set, unset, within } from "../support/edit.ts";
 import { engine, enginePod } from "../support/engine.ts";
-import { configFile } from "../support/objects.ts";
+import { configFile, container, cronJob, podSpec } from "../support/objects.ts";
 
 /** The engine's command line, wrapped into a shell that does something else first. */
 function shellFirst(first: string): Change {
@@ -117,15 +117,26 @@ export const residue: readonly Leak[] = [
     variants: [
       {
         name: "writable-root",
-        title: "the engine writes to its root, which lies on the node's disk",
+        title: "a helper without a GPU writes to its root, which lies on the node's disk",
         stack: "prod",
-        change: engine(set("securityContext.readOnlyRootFilesystem", false)),
+        change: withImages((image) => {
+          const convert = container("convert", image("docker.io/rclone/rclone"), {
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+          });
+          return add(...cronJob("inference/convert", podSpec("convert", [convert])));
+        }),
       },
       {
         name: "scratch-on-disk",
         title: "the temporary files lie on the node's disk",
         stack: "staging",
         change: enginePod(set("spec.volumes[3].emptyDir", {})),
+      },
+      {
+        name: "memory-without-limit",
+        title: "a volume in memory may grow until the node writes memory elsewhere",
+        stack: "prod",
+        change: enginePod(unset("spec.volumes[1].emptyDir.sizeLimit")),
       },
       {
         name: "time-slicing",
