@@ -79,8 +79,6 @@ export const suspiciousLeaves: Readonly<Record<string, string>> = {
     "M02: flags that switch reports on",
   "inference/PersistentVolumeClaim spec.accessModes[]": "A09: whether tenants share it",
   "inference/PersistentVolumeClaim spec.storageClassName": "S01: whether it is encrypted",
-  "kubernetes:helm.sh/v4:Chart chart": "O07: which chart, from where",
-  "kubernetes:helm.sh/v4:Chart version": "O07: a chart that is not pinned",
   "monitoring/DaemonSet spec.template.spec.hostNetwork": "E15: a proxy on the pods' own node",
   "pulumi:providers:aws region": "C03: where data lies",
 };

@@ -170,10 +170,10 @@ export const names: readonly Leak[] = [
         title: "the same in the older kind",
         stack: "prod",
         change: add(
-          kube("v1", "Service", "gateway/cache", {
+          kube("v1", "Service", "inference/cache", {
             spec: { ports: [{ name: "https", port: 443, protocol: "TCP" }] },
           }),
-          kube("v1", "Endpoints", "gateway/cache", {
+          kube("v1", "Endpoints", "inference/cache", {
             subsets: [
               {
                 addresses: [{ ip: outside }],
