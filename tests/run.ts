@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { enableCompileCache, getCompileCacheDir } from "node:module";
 import { ensureTools } from "../tools/cluster/binaries/ensure.ts";
 import { consoleProgress } from "../tools/cluster/progress.ts";
+import { egressProbeBinary } from "../tools/egress-probe/binary.ts";
 import { installSystemPackages } from "./support/system-packages.ts";
 
 /** Everything `make test` runs, in order; the last line counts the tests. */
@@ -44,6 +45,7 @@ await ensureTools(
   { progress: consoleProgress() },
 );
 
+if (process.platform === "linux") await egressProbeBinary({ progress: consoleProgress() });
 installSystemPackages((text) => process.stdout.write(`# ${text}\n`));
 
 const tests = await run(["ava", "--tap"], report());

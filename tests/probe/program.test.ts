@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import test, { type ExecutionContext } from "ava";
+import { images } from "../../infra/versions.ts";
 import { run } from "../../tools/cluster/lib/run.ts";
 import { egressProbeBinary, go, sourceFolder } from "../../tools/egress-probe/binary.ts";
+import { repository } from "../support/repository-copy.ts";
 
 // The program uses sockets as Linux has them; elsewhere it is not built.
 const onLinux = process.platform === "linux" ? test : test.skip;
@@ -56,4 +58,11 @@ onLinux("a run without a plan, a key or a mode tries nothing and says why", asyn
     t.is(code, 2);
     t.regex(output, reason);
   }
+});
+
+onLinux("the image's tag is the version that records state", async (t) => {
+  const file = path.join(sourceFolder, "internal/record/record.go");
+  const version = /^const Version = "(.+)"$/m.exec(await readFile(file, "utf8"))?.[1];
+  t.is(version, images.egressProbe.tag);
+  t.is(path.join(repository, images.egressProbe.builtFrom), sourceFolder);
 });
