@@ -125,7 +125,11 @@ function probe(
       controlNamespace: probeControlNamespace,
       image: mirroredImage(images.egressProbe, stack.registry),
       digest: images.egressProbe.digest,
-      subjects: servers.map(({ name, labels }) => ({ name, labels: { ...labels } })),
+      subjects: servers.map(({ name, labels }) => ({
+        name,
+        labels: { ...labels },
+        port: enginePort,
+      })),
       nodes: cluster.gpuNodes,
       settings,
       cniProfile: cluster.network.cni,

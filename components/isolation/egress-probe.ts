@@ -12,6 +12,8 @@ export interface ProbeSubject {
   readonly name: string;
   /** Every label that those pods carry. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Port that network policies open to them. @default - none */
+  readonly port?: number;
 }
 
 export interface EgressProbeArgs {
@@ -51,10 +53,7 @@ export class EgressProbe extends pulumi.ComponentResource {
       namespace: args.controlNamespace,
       subjects: [{ name: "control", labels: { ...workloadLabels(accountName, "control") } }],
     } as const;
-    const models = args.subjects.map(({ name: model, labels }) => ({
-      name: `model-${model}`,
-      labels,
-    }));
+    const models = args.subjects.map((one) => ({ ...one, name: `model-${one.name}` }));
     // Isolation by a selector that somebody forgot to widen shows in pods without any label.
     const subjects = [...models, { name: "unlabelled", labels: {} }];
     const probe = { mode: "probe", namespace: args.namespace, subjects } as const;
@@ -100,6 +99,7 @@ export class EgressProbe extends pulumi.ComponentResource {
         ...args,
         mode,
         labels: subject.labels,
+        ...(subject.port === undefined ? {} : { port: subject.port }),
         serviceAccount: accountName,
         planConfigMap,
         keySecret,

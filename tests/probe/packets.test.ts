@@ -52,10 +52,11 @@ const soundPair = once(async () => {
 withPackets(`the control gets through over every protocol and family${why}`, async (t) => {
   await walls();
   const closeWorld = await lab.openWorld();
-  const { code, record } = await lab.control();
+  const { code, record, message } = await lab.control();
   await closeWorld();
   t.is(code, 0);
   t.is(record.verdict.result, "passed", record.verdict.reasons.join("\n"));
+  t.regex(message, /^control [0-9a-f]{16}: passed$/);
 });
 
 withPackets(`behind the walls nothing comes back and no packet arrives${why}`, async (t) => {

@@ -78,7 +78,7 @@ test("a probe carries every label of its model's pods, and one more carries none
 test("control and probe differ in nothing that a network plugin sees but namespace and labels", async (t) => {
   const of = await made(t, "prod", smallest);
   const pods = ["inference", "egress-probe-control"].map((namespace) => {
-    const [job] = of("Job", namespace);
+    const job = of("Job", namespace).find(({ name }) => !name.includes("-model-"));
     const spec = at(job?.properties, "spec", "template", "spec");
     const alike = JSON.stringify(spec).replace(/--mode=\w+/, "");
     return z.record(z.string(), z.unknown()).parse(JSON.parse(alike));
@@ -89,9 +89,9 @@ test("control and probe differ in nothing that a network plugin sees but namespa
   t.deepEqual(others, control);
 });
 
-test("the pod runs on GPU nodes, restricted, without token, service links or ports", async (t) => {
+test("the pod runs on GPU nodes, restricted, without token, service links or the port of the Service", async (t) => {
   const of = await made(t, "prod", smallest);
-  const [job] = of("Job", "inference");
+  const job = of("Job", "inference").find(({ name }) => name.startsWith("egress-probe-model-"));
   const spec = at(job?.properties, "spec", "template", "spec");
   t.like(spec, {
     automountServiceAccountToken: false,
@@ -108,7 +108,8 @@ test("the pod runs on GPU nodes, restricted, without token, service links or por
   });
   const [container] = list(spec, "containers");
   t.is(list(spec, "containers").length, 1);
-  t.is(at(container, "ports"), undefined);
+  // The Service of the model looks for a port by the name "http".
+  t.deepEqual(at(container, "ports"), [{ name: "opened", containerPort: 8000, protocol: "TCP" }]);
   t.regex(
     text(container, "image"),
     /^registry\.prod\.example\.internal\/private-llm\/egress-probe@sha256:[0-9a-f]{64}$/,

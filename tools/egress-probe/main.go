@@ -19,6 +19,7 @@ const (
 )
 
 const usage = `usage: egress-probe run --mode control|probe --plan FILE --key FILE [--labels FILE] [--resolv-conf FILE]
+                        [--message FILE]
        egress-probe witness --plan FILE --key FILE [--listen ADDRESS ...] [--for DURATION]
        egress-probe verify --plan FILE --key PUBLIC ... --probe FILE [--control FILE] [--witness FILE]
                            [--max-gap 15m] [--max-age 0] [--json]

@@ -19,6 +19,7 @@ func runCommand(args []string, out, errors io.Writer) (int, error) {
 	keyFile := flags.String("key", "", "")
 	files := pod.Files{}
 	flags.StringVar(&files.Labels, "labels", "", "")
+	message := flags.String("message", "", "")
 	flags.StringVar(&files.ResolvConf, "resolv-conf", "/etc/resolv.conf", "")
 	if err := parse(flags, args); err != nil {
 		return 0, err
@@ -65,6 +66,7 @@ func runCommand(args []string, out, errors io.Writer) (int, error) {
 	}
 	fmt.Fprintf(out, "%s\n", signed)
 	summarise(errors, one)
+	leaveMessage(*message, one, errors)
 	return exitOfRun(one.Verdict.Result), nil
 }
 
@@ -76,6 +78,21 @@ func summarise(out io.Writer, one record.Record) {
 	}
 	for _, gap := range one.Verdict.Gaps {
 		fmt.Fprintf(out, "  not shown: %s\n", gap)
+	}
+}
+
+// leaveMessage writes the verdict where the kubelet takes it into the pod's status; whoever may not read
+// logs sees there what to ask for. A message is a courtesy: without one the record is no worse.
+func leaveMessage(path string, one record.Record, errors io.Writer) {
+	if path == "" {
+		return
+	}
+	text := fmt.Sprintf("%s %s: %s", one.Mode, one.Run, one.Verdict.Result)
+	for _, reason := range one.Verdict.Reasons[:min(5, len(one.Verdict.Reasons))] {
+		text += "\n" + reason
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		fmt.Fprintf(errors, "  no message: %v\n", err)
 	}
 }
 

@@ -10,6 +10,8 @@ export interface ProbePodArgs {
   readonly digest: string;
   /** Labels of the pods that it stands in for. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Port that network policies open to those pods. @default - none */
+  readonly port?: number;
   readonly nodes: GpuNodes;
   readonly serviceAccount: string;
   /** ConfigMap that holds the plan. */
@@ -24,6 +26,9 @@ export const keyField = "key.pem";
 
 export const probeContainer = "egress-probe";
 
+/** Where the kubelet reads a container's last words, which stand in the pod's status. */
+const messageFile = "/dev/termination-log";
+
 const user = 2000;
 
 /**
@@ -32,7 +37,7 @@ const user = 2000;
  *
  * - The model's Service selects by the same labels. It sends nothing here, because the pod never becomes
  *   ready (nobody sets the condition of its readiness gate) and has no port of the name that the Service
- *   wants.
+ *   wants. The number is declared, since network policies open it to these labels; nobody listens on it.
  * - The ReplicaSet of the model also selects by `pod-template-hash`, and takes no pod that another
  *   controller owns.
  * - The PodDisruptionBudget of the model leaves out pods of Jobs by its selector. It would otherwise
@@ -90,6 +95,7 @@ function container(args: ProbePodArgs): k8s.types.input.core.v1.Container {
       `--plan=/plan/${planField}`,
       `--key=/key/${keyField}`,
       "--labels=/pod/labels",
+      `--message=${messageFile}`,
     ],
     env: [
       told("POD_NAMESPACE", "metadata.namespace"),
@@ -98,8 +104,10 @@ function container(args: ProbePodArgs): k8s.types.input.core.v1.Container {
       told("NODE_ADDRESSES", "status.hostIPs"),
       { name: "IMAGE_DIGEST", value: args.digest },
     ],
+    ...(args.port === undefined
+      ? {}
+      : { ports: [{ name: "opened", containerPort: args.port, protocol: "TCP" }] }),
     resources: { requests: resources, limits: resources },
-    terminationMessagePolicy: "FallbackToLogsOnError",
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { z } from "zod";
@@ -49,6 +49,8 @@ const recordSchema = z.object({
 });
 
 export interface Run extends Ended {
+  /** Last words, for the status of the pod. */
+  readonly message: string;
   /** The signed record, as the program wrote it. */
   readonly text: string;
   readonly record: z.infer<typeof recordSchema>["record"];
@@ -125,14 +127,16 @@ export async function laboratory(labels: Readonly<Record<string, string>>): Prom
 async function run({ topology, binary, file }: Bench, mode: "control" | "probe"): Promise<Run> {
   const words = ["run", "--mode", mode, "--plan", file("plan.json"), "--key", file("key")];
   const files = ["--labels", file("labels"), "--resolv-conf", file("resolv.conf")];
+  const message = ["--message", file("message")];
   const started = performance.now();
   const room = mode === "probe" ? "pod" : "open";
-  const ended = await topology.run(room, [binary, ...words, ...files], {
+  const ended = await topology.run(room, [binary, ...words, ...files, ...message], {
     env: podEnvironment(mode),
   });
   if (ended.stdout === "") throw new Error(`the program wrote no record: ${ended.stderr}`);
   return {
     ...ended,
+    message: await readFile(file("message"), "utf8"),
     text: ended.stdout,
     milliseconds: performance.now() - started,
     record: recordSchema.parse(JSON.parse(ended.stdout)).record,
