@@ -9,10 +9,11 @@ import { expiredExceptions } from "../exceptions/faults.ts";
 import { exceptedMessage, findingMessage, policyName } from "../message.ts";
 import { graphOf } from "../model/graph.ts";
 import type { Resource } from "../model/resource.ts";
-import type { Mapping, ResourceRule, Rule, StackRule } from "../model/rule.ts";
+import type { Graph, Mapping, ResourceRule, Rule, StackRule } from "../model/rule.ts";
 import type { Settings } from "../model/settings.ts";
 import { compareFindings, runRule } from "../runner.ts";
 import type { LoadedSettings } from "../settings/stack-file.ts";
+import { keptGraph } from "./kept-graph.ts";
 import { resourceOf, stackResourceOf } from "./resources.ts";
 
 /** The rule that speaks where the stack's own settings cannot be read, or are out of date. */
@@ -33,7 +34,7 @@ export function policiesOf(
   rules: readonly Rule[],
   edge: PackEdge,
 ): (ResourceValidationPolicy | StackValidationPolicy)[] {
-  const context = { ...edge, load: settingsOnce(edge.settingsOf) };
+  const context = { ...edge, load: settingsOnce(edge.settingsOf), graphFor: keptGraph() };
   return rules.map((rule) =>
     rule.level === "resource" ? resourcePolicy(rule, context) : stackPolicy(rule, context),
   );
@@ -41,6 +42,7 @@ export function policiesOf(
 
 interface Context extends PackEdge {
   readonly load: (resources: readonly Resource[]) => LoadedSettings;
+  readonly graphFor: (resources: readonly Resource[]) => Graph;
 }
 
 function resourcePolicy(rule: ResourceRule, context: Context): ResourceValidationPolicy {
@@ -48,15 +50,15 @@ function resourcePolicy(rule: ResourceRule, context: Context): ResourceValidatio
     ...facts(rule),
     validateResource: (args, report) => {
       const resource = resourceOf(args);
-      reportFindings(rule, [resource], context.load([resource]).settings, report, context);
+      const { settings } = context.load([resource]);
+      reportFindings(rule, graphOf([resource]), settings, report, context);
     },
   };
 }
 
 /**
  * Plain `validateStack`: a typed validator is skipped where the stack holds no such resource, which is
- * the worst case. The graph is read anew for each rule: that costs a millisecond beside the SDK's own
- * copy of every resource, and a kept graph could be that of another preview.
+ * the worst case.
  */
 function stackPolicy(rule: StackRule, context: Context): StackValidationPolicy {
   return {
@@ -69,20 +71,20 @@ function stackPolicy(rule: StackRule, context: Context): StackValidationPolicy {
           `settings of the rules: ${fault}. Remedy: write the stack file as docs/configuration.md describes; until then the strictest settings hold`,
         );
       }
-      reportFindings(rule, resources, settings, report, context);
+      reportFindings(rule, context.graphFor(resources), settings, report, context);
     },
   };
 }
 
 function reportFindings(
   rule: Rule,
-  resources: readonly Resource[],
+  graph: Graph,
   settings: Settings,
   report: ReportViolation,
   { today, tell }: PackEdge,
 ): void {
   const { exceptions } = settings.policies;
-  const run = runRule(rule, graphOf(resources), settings);
+  const run = runRule(rule, graph, settings);
   const { findings, excepted } = applyExceptions(run.findings, exceptions, today);
   for (const each of excepted) tell(`${policyName(rule)}: ${exceptedMessage(each)}`);
   const expired = rule.id === settingsRule ? expiredExceptions(exceptions, today) : [];
