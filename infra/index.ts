@@ -3,11 +3,8 @@ import { loadStack } from "./config/load.ts";
 import type { StackConfig } from "./config/parse.ts";
 import { exampleEntries, type Lock, readLock } from "./lock.ts";
 import type { StackOutputs } from "./outputs.ts";
-<<<<<<< HEAD
 import { refuseViolations } from "./self-check.ts";
-=======
 import { unusedImages } from "./unused-images.ts";
->>>>>>> h/probe
 
 /** Composition root: one stack file in, one layer of one environment out. Each layer loads only its own SDKs. */
 export async function program(): Promise<StackOutputs> {

@@ -2,12 +2,8 @@ import { modelFacts } from "../../components/lib/models.ts";
 import { rawStack } from "../../infra/config/load.ts";
 import { parseStack } from "../../infra/config/parse.ts";
 import { exampleEntries, readLock } from "../../infra/lock.ts";
-<<<<<<< HEAD
-import { type CheckSurroundings, reportOf } from "../check.ts";
-=======
 import { unusedImages } from "../../infra/unused-images.ts";
-import { reportOf } from "../check.ts";
->>>>>>> h/probe
+import { type CheckSurroundings, reportOf } from "../check.ts";
 import type { StackReport } from "../report/stack-report.ts";
 import { verdictOf } from "../report/stack-report.ts";
 import { readStack } from "../stack/read-stack.ts";
