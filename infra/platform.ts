@@ -11,6 +11,8 @@ import { modelFacts } from "../components/lib/models.ts";
 import { ModelServer } from "../components/model-server/model-server.ts";
 import { enginePort } from "../components/model-server/vllm.ts";
 import { Monitoring, type MonitoringKind } from "../components/monitoring/monitoring.ts";
+import { admissionSet } from "../policies/admission/admission-set.ts";
+import { settingsOf } from "../policies/settings/stack-settings.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 import { connect } from "./connect.ts";
 import { type Lock, pinnedImages, pinnedRevision } from "./lock.ts";
@@ -29,7 +31,11 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
 
   const isolation = new Isolation(
     "isolation",
-    { namespaces: namespaces(stack), edges: edges(stack) },
+    {
+      namespaces: namespaces(stack),
+      edges: edges(stack),
+      admission: admissionSet(settingsOf(stack)),
+    },
     opts,
   );
   const behindWalls = { ...opts, dependsOn: [...isolation.guards, ...capacity] };

@@ -1,6 +1,7 @@
 import type { Rule } from "./model/rule.ts";
 import { offlineArtefacts } from "./rules/application/offline-artefacts.ts";
 import { usageStatisticsOff } from "./rules/application/usage-statistics-off.ts";
+import { admissionGuard } from "./rules/cross-cutting/admission-guard.ts";
 import { noOpaqueSources } from "./rules/cross-cutting/no-opaque-sources.ts";
 import { noUnknownValues } from "./rules/cross-cutting/no-unknown-values.ts";
 import { defaultDeny } from "./rules/network/default-deny.ts";
@@ -20,4 +21,5 @@ export const rules: readonly Rule[] = [
   offlineArtefacts,
   noUnknownValues,
   noOpaqueSources,
+  admissionGuard,
 ];

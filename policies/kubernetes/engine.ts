@@ -1,4 +1,3 @@
-import { gpuResourceNames, otherEngineNames } from "../data/engines.ts";
 import { elements, entries, type Field, get, isEmpty, isUnreadable } from "../model/field.ts";
 import { parseImage } from "./images.ts";
 
@@ -8,8 +7,11 @@ import { parseImage } from "./images.ts";
  */
 export type EngineClass = "vllm" | "other-engine" | "gpu" | "undecided" | "none";
 
-const otherEngines = new RegExp(otherEngineNames);
-const gpuResource = new RegExp(gpuResourceNames);
+const otherEngines =
+  /trtllm|tensorrt|text-generation|sglang|tritonserver|lmdeploy|llama[-_.]?cpp|ollama|aphrodite|mlc[-_]?llm/;
+
+/** Devices that a model could run on, of any maker. */
+const gpuResource = /^(?:nvidia\.com\/(?:gpu|mig-)|amd\.com\/gpu|gpu\.intel\.com\/|habana\.ai\/)/;
 
 export function engineClass(container: Field): EngineClass {
   const image = imagePath(get(container, "image"));

@@ -1,4 +1,3 @@
-import { hubId, loadingFlags } from "../data/engines.ts";
 import { elements, type Field, get, textOf } from "../model/field.ts";
 import type { Engine } from "./engine-settings.ts";
 
@@ -8,8 +7,19 @@ export interface ArgumentFault {
   readonly problem: string;
 }
 
-const loading: ReadonlySet<string> = new Set(loadingFlags);
-const hubPattern = new RegExp(hubId);
+/** Flags that name something to be loaded; a hub id there would be fetched. */
+const loadingFlags = new Set([
+  "-hf",
+  "--hf-config-path",
+  "--hf-repo",
+  "--model",
+  "--model-id",
+  "--model-path",
+  "--speculative-config.model",
+  "--speculative-model",
+  "--tokenizer",
+  "--tokenizer-path",
+]);
 
 const modelFlags = new Set(["--model", "--model-id", "--model-path"]);
 
@@ -69,7 +79,7 @@ function flagValues(words: readonly Field[]): readonly FlagValue[] {
     const equals = text.indexOf("=");
     // Engines take underscores for hyphens in flag names.
     const flag = (equals < 0 ? text : text.slice(0, equals)).replaceAll("_", "-");
-    if (!loading.has(flag)) return [];
+    if (!loadingFlags.has(flag)) return [];
     if (equals >= 0) return [{ flag, field: { path: word.path, value: text.slice(equals + 1) } }];
     return [{ flag, field: words[index + 1] ?? { path: word.path, value: undefined } }];
   });
@@ -104,7 +114,11 @@ function isPositional(words: readonly Field[], index: number): boolean {
 function isHubId(words: readonly Field[], index: number): boolean {
   const word = textOf(words[index] ?? { path: "", value: undefined }) ?? "";
   const before = textOf(words[index - 1] ?? { path: "", value: undefined }) ?? "";
-  return hubPattern.test(word) && !isFlag(word) && before !== "--served-model-name";
+  return (
+    /^(?:[\w.-]+=)?[\w.-]+\/[\w.-]+$/.test(word) &&
+    !isFlag(word) &&
+    before !== "--served-model-name"
+  );
 }
 
 function isFlag(word: string): boolean {

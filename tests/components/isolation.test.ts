@@ -24,6 +24,7 @@ const args: IsolationArgs = {
     { name: "gpu-operator", ...open },
   ],
   edges: [edge],
+  admission: [],
 };
 
 function program(change: Partial<IsolationArgs> = {}) {

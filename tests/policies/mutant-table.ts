@@ -1,3 +1,4 @@
+import { guards } from "./mutants/admission-guard.ts";
 import { artefacts, statistics } from "./mutants/engines.ts";
 import { images } from "./mutants/images.ts";
 import type { Mutant } from "./mutants/mutant.ts";
@@ -17,4 +18,5 @@ export const mutants: readonly Mutant[] = [
   ...artefacts,
   ...unknowns,
   ...opaque,
+  ...guards,
 ];

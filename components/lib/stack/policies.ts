@@ -78,6 +78,8 @@ export const policiesSchema = z.strictObject({
   traceHosts: z.array(hostName).default([]),
   /** Domains from which engines may fetch media named in a request. */
   mediaDomains: z.array(hostName).default([]),
+  /** Objects that may change inference pods on their way in, such as "MutatingWebhookConfiguration injector". */
+  mutators: z.array(text).default([]),
   exceptions: z.array(exceptionSchema).default([]),
 });
 

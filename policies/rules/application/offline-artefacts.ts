@@ -1,4 +1,3 @@
-import { flashInferSwitches, offlineSwitches, otherHub } from "../../data/engines.ts";
 import {
   type Engine,
   enginesOf,
@@ -10,6 +9,17 @@ import { modelFaults } from "../../kubernetes/model-argument.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import { violation } from "../../model/violation.ts";
+
+/** Each keeps one library from asking a model hub. */
+const offline = ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"] as const;
+
+/** Either one keeps FlashInfer from fetching kernels when the engine starts. */
+const flashInfer = [
+  { name: "VLLM_USE_FLASHINFER_SAMPLER", wanted: "0" },
+  { name: "VLLM_HAS_FLASHINFER_CUBIN", wanted: "1" },
+] as const;
+
+const otherHub = "VLLM_USE_MODELSCOPE";
 
 export const offlineArtefacts: ResourceRule = {
   id: "A02",
@@ -26,15 +36,15 @@ export const offlineArtefacts: ResourceRule = {
 };
 
 function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
-  const faults = offlineSwitches.map((name) => ({
+  const faults = offline.map((name) => ({
     name,
     fault: variableFault(engine.environment, name, ["1"]),
   }));
   return [
     ...undecidedSettings(object, engine, [
-      ...offlineSwitches,
-      otherHub.name,
-      ...flashInferSwitches.map(({ name }) => name),
+      ...offline,
+      otherHub,
+      ...flashInfer.map(({ name }) => name),
     ]),
     ...faults.flatMap(({ name, fault }) =>
       fault === undefined
@@ -42,7 +52,7 @@ function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
         : [violation(object, fault.field, fault.problem, `set ${name} to "1"`)],
     ),
     ...(engine.engine === "vllm" ? checkFlashInfer(object, engine) : []),
-    ...forbiddenVariable(object, engine.environment, otherHub.name, otherHub.harmless),
+    ...forbiddenVariable(object, engine.environment, otherHub, ["", "0", "false", "False"]),
     ...modelFaults(engine).map(({ field, problem }) =>
       violation(object, field, problem, "name the model by its absolute path in the container"),
     ),
@@ -51,9 +61,7 @@ function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
 
 function checkFlashInfer(object: KubeObject, engine: Engine): readonly Violation[] {
   const { environment } = engine;
-  const faults = flashInferSwitches.map(({ name, wanted }) =>
-    variableFault(environment, name, [wanted]),
-  );
+  const faults = flashInfer.map(({ name, wanted }) => variableFault(environment, name, [wanted]));
   const [fault] = faults;
   if (fault === undefined || faults.includes(undefined)) return [];
   return [

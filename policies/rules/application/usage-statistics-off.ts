@@ -1,4 +1,3 @@
-import { usageServer, usageSwitches } from "../../data/engines.ts";
 import {
   type Engine,
   enginesOf,
@@ -9,6 +8,11 @@ import {
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import { violation } from "../../model/violation.ts";
+
+/** Either one turns the engine's usage reports off. */
+const switches = ["VLLM_NO_USAGE_STATS", "DO_NOT_TRACK"] as const;
+
+const server = "VLLM_USAGE_STATS_SERVER";
 
 export const usageStatisticsOff: ResourceRule = {
   id: "A01",
@@ -26,17 +30,17 @@ export const usageStatisticsOff: ResourceRule = {
 function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
   const { environment } = engine;
   return [
-    ...undecidedSettings(object, engine, [...usageSwitches, usageServer]),
+    ...undecidedSettings(object, engine, [...switches, server]),
     ...checkSwitches(object, engine),
     // An empty address counts as set: the engine would still read it.
-    ...forbiddenVariable(object, environment, usageServer, []),
+    ...forbiddenVariable(object, environment, server, []),
   ];
 }
 
 function checkSwitches(object: KubeObject, engine: Engine): readonly Violation[] {
-  const faults = usageSwitches.map((name) => variableFault(engine.environment, name, ["1"]));
+  const faults = switches.map((name) => variableFault(engine.environment, name, ["1"]));
   if (faults.includes(undefined)) return [];
-  const written = usageSwitches.findIndex((name) => engine.environment.variables.has(name));
+  const written = switches.findIndex((name) => engine.environment.variables.has(name));
   const fault = faults[Math.max(written, 0)];
   return fault === undefined ? [] : [violation(object, fault.field, fault.problem)];
 }
