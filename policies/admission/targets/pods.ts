@@ -11,15 +11,15 @@ import {
   sharedNamespaces,
 } from "../../data/pod-security.ts";
 import type { Settings } from "../../model/settings.ts";
-import { allOf, field, isOff, items, list, part, string, text } from "../cel.ts";
+import { allOf, field, isOff, items, list, string, text } from "../cel.ts";
 import { type AdmissionCheck, eachContainer, eachHolds, eachVolume } from "../check.ts";
 import { images } from "../images.ts";
 import { podRules, podSpec, podVariables } from "../pod-template.ts";
 import type { Scope } from "../scope.ts";
 import { namespacedSubject, notOnItsWayOut, type Target } from "../target.ts";
 
-const context = part(podSpec, "securityContext");
-const own = part("c", "securityContext");
+const context = field(podSpec, "securityContext");
+const own = field("c", "securityContext");
 const remedy = "set the field as the restricted Pod Security Standard asks, or remove it";
 
 /**
@@ -32,13 +32,7 @@ export function pods(scope: Scope, settings: Settings): Target {
     namespaces: scope.closed,
     resourceRules: podRules,
     conditions: [notOnItsWayOut],
-    variables: [
-      ...podVariables,
-      {
-        name: "contexts",
-        expression: `[${context}] + variables.containers.map(c, ${own})`,
-      },
-    ],
+    variables: podVariables,
     subject: namespacedSubject,
     checks: [
       ...host(),
@@ -81,7 +75,7 @@ function host(): AdmissionCheck[] {
     eachHolds(
       "W01",
       eachVolume,
-      `v.all(k, k == "name" || k in ${list(restrictedVolumeTypes)})`,
+      `dyn(v).all(k, k == "name" || k in ${list(restrictedVolumeTypes)})`,
       "is of no type of the restricted standard",
       "use a persistentVolumeClaim, an emptyDir, a configMap or a secret",
     ),
@@ -101,32 +95,41 @@ function host(): AdmissionCheck[] {
 
 /** Settings that the pod's and each container's security context have in common. */
 function contexts(): AdmissionCheck[] {
-  const all = (holds: string, problem: string): AdmissionCheck => ({
-    rule: "W01",
-    holds: `variables.contexts.all(s, ${holds})`,
-    problem,
-    remedy,
-  });
-  const linux = part("s", "seLinuxOptions");
-  return [
-    all("s.?runAsUser.orValue(1) > 0", "runs as root"),
-    all(isOff("s", "windowsOptions", "hostProcess"), "is a process of the host"),
-    all(
-      `${field("s", "appArmorProfile", "type")}.orValue(${text(appArmorTypes[0])}) in ${list(appArmorTypes)}`,
-      "turns AppArmor off",
-    ),
-    all(
-      `${string(linux, "type")} in ${list(["", ...seLinuxTypes])} && ${string(linux, "user")} == "" && ${string(linux, "role")} == ""`,
-      "leaves the SELinux types of containers",
-    ),
+  const settings = [
+    {
+      holds: (at: string) => `${field(at, "runAsUser")}.orValue(1) > 0`,
+      problem: "runs as root",
+    },
+    {
+      holds: (at: string) => isOff(at, "windowsOptions", "hostProcess"),
+      problem: "is a process of the host",
+    },
+    {
+      holds: (at: string) =>
+        `${field(at, "appArmorProfile", "type")}.orValue(${text(appArmorTypes[0])}) in ${list(appArmorTypes)}`,
+      problem: "turns AppArmor off",
+    },
+    {
+      holds: (at: string) =>
+        allOf([
+          `${string(at, "seLinuxOptions", "type")} in ${list(["", ...seLinuxTypes])}`,
+          `${string(at, "seLinuxOptions", "user")} == ""`,
+          `${string(at, "seLinuxOptions", "role")} == ""`,
+        ]),
+      problem: "leaves the SELinux types of containers",
+    },
   ];
+  return settings.flatMap(({ holds, problem }) => [
+    { rule: "W01", holds: holds(context), problem, remedy },
+    eachHolds("W01", eachContainer, holds(own), problem, remedy),
+  ]);
 }
 
 function containers(): AdmissionCheck[] {
   const each = (holds: string, problem: string, how: string) =>
     eachHolds("W01", eachContainer, holds, problem, how);
-  const inherited = (name: string) =>
-    `${field("c", "securityContext", name)}.or(${context}.?${name})`;
+  const inherited = (...path: readonly string[]) =>
+    `${field(own, ...path)}.or(${field(context, ...path)})`;
   return [
     each(isOff(own, "privileged"), "is privileged", "remove privileged"),
     each(
@@ -145,7 +148,7 @@ function containers(): AdmissionCheck[] {
       "set runAsNonRoot: true",
     ),
     each(
-      `${inherited("seccompProfile")}.orValue({}).?type.orValue("") in ${list(seccompTypes)}`,
+      `${inherited("seccompProfile", "type")}.orValue("") in ${list(seccompTypes)}`,
       "has no seccomp profile",
       'set seccompProfile: {type: "RuntimeDefault"}',
     ),
