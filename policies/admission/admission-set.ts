@@ -3,7 +3,6 @@ import type {
   AdmissionPolicy,
   Metadata,
   NamespaceSelector,
-  ResourceRule,
 } from "../../components/lib/admission-objects.ts";
 import { compareText } from "../../components/lib/compare-text.ts";
 import { namespaceName } from "../../components/lib/labels.ts";
@@ -33,12 +32,6 @@ export function admissionSet(settings: Settings): readonly AdmissionEntry[] {
   const print = fingerprint(entries);
   const last = entryOf(witness(scope, print), scope, { [fingerprintAnnotation]: print });
   return [...entries, last];
-}
-
-/** What the policies look at; the same whatever namespaces they guard. */
-export function guardedResources(settings: Settings): readonly ResourceRule[] {
-  const anywhere: Scope = { inference: ["any"], closed: ["any"] };
-  return targets(scopeOf(settings) ?? anywhere, settings).flatMap((target) => target.resourceRules);
 }
 
 function targets(scope: Scope, settings: Settings): readonly Target[] {

@@ -1,13 +1,12 @@
 import type { AdmissionEntry } from "../../../components/lib/admission-objects.ts";
 import { admissionSet } from "../../admission/admission-set.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
-import { get, rootField } from "../../model/field.ts";
+import { get, isUnreadable, rootField } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { Graph, StackRule, Violation } from "../../model/rule.ts";
 import type { Settings } from "../../model/settings.ts";
-import { violation } from "../../model/violation.ts";
+import { unreadable, violation } from "../../model/violation.ts";
 import { differences } from "./admission/differences.ts";
-import { mutators } from "./admission/mutators.ts";
 
 export const admissionGuard: StackRule = {
   id: "C04",
@@ -20,8 +19,26 @@ export const admissionGuard: StackRule = {
   mapping: {},
   remedy:
     "register the generated admission policies as they are, and change the settings that they come from instead",
-  check: (graph, settings) => [...checkSet(graph, settings), ...mutators(graph, settings)],
+  check: (graph, settings) => [...checkSet(graph, settings), ...foreignMutations(graph)],
 };
+
+/** C02 judges mutating policies and webhooks of the stack; a binding can put one in force that it does not hold. */
+function foreignMutations({ objects }: Graph): readonly Violation[] {
+  const policies = new Set(
+    objects.filter((each) => isKind(each, "MutatingAdmissionPolicy")).map(({ name }) => name),
+  );
+  return objects
+    .filter((object) => isKind(object, "MutatingAdmissionPolicyBinding"))
+    .flatMap((object) => {
+      const name = get(rootField(object.body), "spec", "policyName");
+      if (isUnreadable(name)) return [unreadable(object, name)];
+      if (typeof name.value === "string" && policies.has(name.value)) return [];
+      const problem = "puts a policy in force that changes objects and is not in the stack";
+      return [
+        violation(object, name, problem, "add the policy to the stack, or remove its binding"),
+      ];
+    });
+}
 
 /** Who makes the namespace makes its guards; other stacks may put workloads behind them. */
 function checkSet(graph: Graph, settings: Settings): readonly Violation[] {

@@ -172,23 +172,16 @@ export const networkPasses: readonly Sent[] = [
 ];
 
 /** Changes of the stack's own default deny; each is applied over it. */
-export const defaultDenyRefusals: readonly Refusal[] = [
-  ["default deny of one direction", { policyTypes: ["Ingress"] }],
-  ["default deny of some pods", { podSelector: { matchLabels: { a: "b" } } }],
-  [
-    "default deny with an exception for the gateway",
-    { ingress: [{ from: [gateway], ports: port }] },
-  ],
-  ["default deny with an allowed destination", { egress: [allowed] }],
-].map(([title, change]) => ({
-  title: String(title),
+export const defaultDenyRefusals: readonly Refusal[] = Object.entries({
+  "default deny of one direction": { policyTypes: ["Ingress"] },
+  "default deny of some pods": { podSelector: { matchLabels: { a: "b" } } },
+  "default deny with an exception for the gateway": { ingress: [{ from: [gateway], ports: port }] },
+  "default deny with an allowed destination": { egress: [allowed] },
+}).map(([title, change]) => ({
+  title,
   rule: "E04",
   object: object("networking.k8s.io/v1", "NetworkPolicy", "default-deny", {
-    spec: {
-      podSelector: {},
-      policyTypes: ["Ingress", "Egress"],
-      ...(typeof change === "object" ? change : {}),
-    },
+    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], ...change },
   }),
 }));
 

@@ -71,11 +71,11 @@ export function plain(value: object): Readonly<Record<string, Value | undefined>
 
 /** Polls until the answer satisfies; fails with the last answer. */
 export async function until<T>(
-  ask: () => Promise<T>,
+  look: () => Promise<T>,
   satisfies: (answer: T) => boolean,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
-    const answer = await ask();
+    const answer = await look();
     if (satisfies(answer)) return answer;
     if (attempt === 100) throw new Error(`still ${JSON.stringify(answer)}`);
     await sleep(200);

@@ -1,5 +1,4 @@
 import { admissionSet } from "../../../policies/admission/admission-set.ts";
-import type { Resource } from "../../../policies/model/resource.ts";
 import { unknown, type Value } from "../../../policies/model/value.ts";
 import { changed, goodResources, kube, settings } from "../good-graph.ts";
 import { added, type Mutant } from "./mutant.ts";
@@ -37,20 +36,9 @@ function bindingChange(
   return { rule: "C04", title, resources, object, path: reported };
 }
 
-const podRules = [
+const podRules: Value = [
   { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
 ];
-
-function webhook(name: string, fields: Readonly<Record<string, Value>>): Resource {
-  return kube(`${group}:MutatingWebhookConfiguration`, name, undefined, {
-    webhooks: [{ name: `${name}.example.com`, rules: podRules, ...fields }],
-  });
-}
-
-function mutator(title: string, fields: Readonly<Record<string, Value>>, reported: string): Mutant {
-  const object = "MutatingWebhookConfiguration injector";
-  return added("C04", title, webhook("injector", fields), object, reported);
-}
 
 const [first] = admissionSet(settings).filter((each) => each.policy.metadata.name === policy);
 const extra = kube(`${group}:ValidatingAdmissionPolicyBinding`, policy, undefined, {
@@ -142,51 +130,6 @@ export const guards: readonly Mutant[] = [
     `ValidatingAdmissionPolicyBinding ${policy}`,
     "metadata.name",
   ),
-  mutator("webhook that injects everywhere", {}, "webhooks[0].rules"),
-  mutator(
-    "webhook for namespaces that carry a label of their own",
-    { namespaceSelector: { matchLabels: { inject: "yes" } } },
-    "webhooks[0].rules",
-  ),
-  mutator(
-    "webhook for every resource of every group",
-    { rules: [{ apiGroups: ["*"], operations: ["*"], resources: ["*/*"] }] },
-    "webhooks[0].rules",
-  ),
-  mutator(
-    "webhook that leaves out others than the inference namespace",
-    {
-      namespaceSelector: {
-        matchExpressions: [
-          { key: "kubernetes.io/metadata.name", operator: "NotIn", values: ["kube-system"] },
-        ],
-      },
-    },
-    "webhooks[0].rules",
-  ),
-  mutator(
-    "webhook that changes network policies",
-    {
-      rules: [
-        {
-          apiGroups: ["networking.k8s.io"],
-          operations: ["UPDATE"],
-          resources: ["networkpolicies"],
-        },
-      ],
-    },
-    "webhooks[0].rules",
-  ),
-  mutator("webhook with rules not known yet", { rules: unknown }, "webhooks[0].rules"),
-  added(
-    "C04",
-    "policy that mutates pods",
-    kube("admissionregistration.k8s.io/v1beta1:MutatingAdmissionPolicy", "sidecar", undefined, {
-      spec: { matchConstraints: { resourceRules: podRules } },
-    }),
-    "MutatingAdmissionPolicy sidecar",
-    "spec.matchConstraints.resourceRules",
-  ),
   added(
     "C04",
     "binding of a mutating policy that is not in the stack",
@@ -194,6 +137,15 @@ export const guards: readonly Mutant[] = [
       spec: { policyName: "elsewhere" },
     }),
     "MutatingAdmissionPolicyBinding sidecar",
-    "spec.matchResources",
+    "spec.policyName",
+  ),
+  added(
+    "C04",
+    "mutating policy not known yet",
+    kube("admissionregistration.k8s.io/v1:MutatingAdmissionPolicyBinding", "sidecar", undefined, {
+      spec: { policyName: unknown },
+    }),
+    "MutatingAdmissionPolicyBinding sidecar",
+    "spec.policyName",
   ),
 ];
