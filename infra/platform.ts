@@ -110,7 +110,8 @@ function namespaces(stack: PlatformConfig): IsolatedNamespace[] {
   const open = { podSecurity: "privileged", denyByDefault: false } as const;
   const { inference, gateway, monitoring, gpuOperator } = stack.namespaces;
   return [
-    { name: inference, ...closed },
+    // The one plugin among those known here that enforces ClusterNetworkPolicy.
+    { name: inference, ...closed, adminGuard: stack.cluster.network.cni === "calico" },
     { name: gateway, ...closed },
     ...(stack.monitoring.kind === "chart" ? [{ name: monitoring, ...open }] : []),
     ...(stack.gpuOperator.kind === "chart" ? [{ name: gpuOperator, ...open }] : []),

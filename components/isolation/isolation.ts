@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { AdmissionEntry } from "../lib/admission-objects.ts";
+import { customResource } from "../lib/custom-resource.ts";
+import { adminGuard, type ClusterNetworkPolicy } from "./admin-guard.ts";
 import { Admission } from "./admission.ts";
 import { allowIn, allowOut, denyAll, type Edge } from "./network-policies.ts";
 
@@ -13,6 +15,11 @@ export interface IsolatedNamespace {
   readonly podSecurity: PodSecurityLevel;
   /** Whether nothing may go in or out unless an edge says so. */
   readonly denyByDefault: boolean;
+  /**
+   * Whether its way out is also denied in the admin tier; needs a network plugin that knows it.
+   * @default false
+   */
+  readonly adminGuard?: boolean;
 }
 
 export interface IsolationArgs {
@@ -53,17 +60,28 @@ export class Isolation extends pulumi.ComponentResource {
   /** Namespaces by name, each with its default deny where it has one. */
   private closed(name: string, namespaces: readonly IsolatedNamespace[]): Map<string, Closed> {
     return new Map(
-      namespaces.map((namespace) => {
+      namespaces.map((namespace): [string, Closed] => {
         const child = `${name}-${namespace.name}`;
         const made = new k8s.core.v1.Namespace(child, namespaceObject(namespace), { parent: this });
-        if (!namespace.denyByDefault) return [namespace.name, { made, deny: [] }];
+        const guard =
+          namespace.adminGuard === true ? [this.adminGuard(child, namespace.name, made)] : [];
+        if (!namespace.denyByDefault) return [namespace.name, { made, deny: guard, denies: false }];
         const deny = new k8s.networking.v1.NetworkPolicy(
           `${child}-default-deny`,
           denyAll(namespace.name),
           { parent: this, dependsOn: [made] },
         );
-        return [namespace.name, { made, deny: [deny] }];
+        return [namespace.name, { made, deny: [deny, ...guard], denies: true }];
       }),
+    );
+  }
+
+  private adminGuard(child: string, namespace: string, made: pulumi.Resource): pulumi.Resource {
+    return customResource<ClusterNetworkPolicy>(
+      `${child}-admin-guard`,
+      { apiVersion: "policy.networking.k8s.io/v1alpha2", kind: "ClusterNetworkPolicy" },
+      { metadata: { name: `private-llm-${namespace}` }, spec: adminGuard(namespace) },
+      { parent: this, dependsOn: [made] },
     );
   }
 
@@ -80,7 +98,7 @@ export class Isolation extends pulumi.ComponentResource {
     ];
     return halves.flatMap((half) => {
       const closed = namespaces.get(half.namespace);
-      if (closed === undefined || closed.deny.length === 0) return [];
+      if (closed === undefined || !closed.denies) return [];
       return [
         new k8s.networking.v1.NetworkPolicy(`${name}-${edge.name}-${half.suffix}`, half.policy, {
           parent: this,
@@ -96,10 +114,11 @@ function shape({ namespaces, edges }: IsolationArgs) {
   return { namespaces, edges };
 }
 
-/** A namespace of this stack; `deny` is empty where it does not deny by default. */
+/** A namespace of this stack with what closes it. */
 interface Closed {
   readonly made: k8s.core.v1.Namespace;
-  readonly deny: readonly k8s.networking.v1.NetworkPolicy[];
+  readonly deny: readonly pulumi.Resource[];
+  readonly denies: boolean;
 }
 
 function namespaceObject(namespace: IsolatedNamespace): k8s.core.v1.NamespaceArgs {
