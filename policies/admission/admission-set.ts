@@ -7,9 +7,11 @@ import type {
 import { compareText } from "../../components/lib/compare-text.ts";
 import { namespaceName } from "../../components/lib/labels.ts";
 import type { Settings } from "../model/settings.ts";
-import { messageExpression, staticMessage } from "./check.ts";
+import { anyOf } from "./cel.ts";
+import { type AdmissionCheck, messageExpression, staticMessage } from "./check.ts";
+import { exempted } from "./exceptions.ts";
 import { type Scope, scopeOf } from "./scope.ts";
-import { namespacedSubject, type Target } from "./target.ts";
+import { namespacedSubject, type Target, writes } from "./target.ts";
 import { connections, grants, secrets, tokens } from "./targets/access.ts";
 import { pluginPolicies, tierPolicies, volumes } from "./targets/cluster-wide.ts";
 import { namespaces } from "./targets/namespaces.ts";
@@ -27,10 +29,10 @@ export function admissionSet(settings: Settings): readonly AdmissionEntry[] {
   const scope = scopeOf(settings);
   if (scope === undefined) return [];
   const entries = targets(scope, settings)
-    .map((target) => entryOf(target, scope))
+    .map((target) => entryOf(target, scope, settings))
     .toSorted((a, b) => compareText(a.policy.metadata.name, b.policy.metadata.name));
   const print = fingerprint(entries);
-  const last = entryOf(witness(scope, print), scope, { [fingerprintAnnotation]: print });
+  const last = entryOf(witness(scope, print), scope, settings, { [fingerprintAnnotation]: print });
   return [...entries, last];
 }
 
@@ -56,6 +58,7 @@ function targets(scope: Scope, settings: Settings): readonly Target[] {
 function entryOf(
   target: Target,
   scope: Scope,
+  settings: Settings,
   annotations?: Readonly<Record<string, string>>,
 ): AdmissionEntry {
   const metadata: Metadata = {
@@ -67,7 +70,7 @@ function entryOf(
   return {
     name: target.name,
     rules: [...new Set(target.checks.map(({ rule }) => rule))].toSorted(compareText),
-    policy: policyOf(target, metadata),
+    policy: policyOf(target, metadata, settings),
     binding: {
       apiVersion: "admissionregistration.k8s.io/v1",
       kind: "ValidatingAdmissionPolicyBinding",
@@ -77,7 +80,7 @@ function entryOf(
   };
 }
 
-function policyOf(target: Target, metadata: Metadata): AdmissionPolicy {
+function policyOf(target: Target, metadata: Metadata, settings: Settings): AdmissionPolicy {
   const { resourceRules, conditions, variables, checks, subject = namespacedSubject } = target;
   return {
     apiVersion: "admissionregistration.k8s.io/v1",
@@ -94,13 +97,26 @@ function policyOf(target: Target, metadata: Metadata): AdmissionPolicy {
       ...(conditions === undefined ? {} : { matchConditions: conditions }),
       ...(variables === undefined ? {} : { variables }),
       validations: checks.map((check) => ({
-        expression: check.holds,
+        expression: expressionOf(target, check, settings),
         message: staticMessage(check),
         messageExpression: messageExpression(check, subject),
         reason: "Forbidden",
       })),
     },
   };
+}
+
+/** A request that brings no object of its own, such as a deletion, is excepted from nothing. */
+function expressionOf(
+  { resourceRules }: Target,
+  { rule, holds }: AdmissionCheck,
+  { policies }: Settings,
+): string {
+  const bringsObject = resourceRules.every(({ operations }) =>
+    operations.every((operation) => writes.includes(operation)),
+  );
+  const excepted = bringsObject ? exempted(rule, policies.exceptions) : undefined;
+  return excepted === undefined ? holds : anyOf([excepted, holds]);
 }
 
 /** The one label of a namespace that nobody can change. */

@@ -28,7 +28,7 @@ import {
 } from "./cases/network.ts";
 import { largePod, podPasses, podRefusals } from "./cases/pods.ts";
 import { definitions } from "./support/definitions.ts";
-import { object } from "./support/objects.ts";
+import { changedTemplate, object } from "./support/objects.ts";
 import { ask, guardedBy, plain, testSettings, until } from "./support/site.ts";
 
 let lab: Laboratory;
@@ -183,13 +183,38 @@ test("other namespaces are left alone", async (t) => {
   t.is((await ask(client, pod)).status, 201);
 });
 
+test("an exception lets a workload through with the pods that its controller makes, and no other", async (t) => {
+  const { spec } = changedTemplate(
+    ["spec", "containers", 0, "image"],
+    `quay.example/tool@sha256:${"ab".repeat(32)}`,
+  );
+  const made = object("apps/v1", "Deployment", "excepted", { spec });
+  t.true((await ask(client, made, false)).status < 300);
+  const place = "/apis/apps/v1/namespaces/inference/deployments/excepted";
+  await until(
+    () => get(client, place),
+    // Its pod is made and waits: every node here is tainted for GPUs.
+    (live) => at(live, "status", "replicas") === 1,
+  );
+  const other = await ask(client, object("apps/v1", "Deployment", "other", { spec }));
+  t.regex(other.message, /W04: /);
+  const privileged = changedTemplate(["spec", "hostPID"], true);
+  const breach = await ask(
+    client,
+    object("apps/v1", "Deployment", "excepted", { spec: privileged["spec"] }),
+  );
+  t.regex(breach.message, /W01: /);
+});
+
 async function run(...args: readonly string[]) {
   return kubectl(kubeconfig, ["--namespace=inference", ...args]);
 }
 const glass = ["--as=somebody", "--as-group=test-break-glass", "--as-group=system:masters"];
 
 test("nobody but a break-glass group opens a pod, not even an administrator", async (t) => {
-  const pod = (await run("get", "pods", "--output=name")).out.replace("pod/", "");
+  const pod = (
+    await run("get", "pods", "--selector=app.kubernetes.io/name=vllm", "--output=name")
+  ).out.replace("pod/", "");
   const ways: readonly (readonly string[])[] = [
     ["exec", pod, "--", "true"],
     ["attach", pod],

@@ -229,8 +229,8 @@ test("the admin tier denies what no owner of the namespace can allow again, and 
 });
 
 test("edges come after admission, and admission after every default deny", async (t) => {
-  const entries = admissionSet(settings);
-  const deployment = await deploy(program({ admission: entries }));
+  const admission = admissionSet(settings);
+  const deployment = await deploy(program({ admission }));
   const all = deployment.resources;
   const last = all
     .filter(({ type }) => type.endsWith("PolicyBinding"))
@@ -246,9 +246,9 @@ test("edges come after admission, and admission after every default deny", async
       /Policy(Binding)?$/.test(type) &&
       (type.includes("admission") || name.endsWith("default-deny")),
   );
-  t.is(expected.length, entries.length * 2 + 2);
+  t.is(expected.length, admission.length * 2 + 2);
   t.deepEqual(
-    expected.map(identity).filter((one) => one !== identity(last) && !earlier.has(one)),
+    expected.map(identity).filter((each) => each !== identity(last) && !earlier.has(each)),
     [],
   );
 });

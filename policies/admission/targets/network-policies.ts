@@ -57,6 +57,14 @@ const peersByName: AdmissionCheck = {
   remedy: `select them by the label ${namespaceName}`,
 };
 
+/** The pods that the policy itself selects by labels: a group may talk among itself. */
+const ownGroup = allOf([
+  "!has(p.ipBlock) && !has(p.namespaceSelector)",
+  `size(${part("p", "podSelector", "matchLabels")}) > 0`,
+  `${part("p", "podSelector", "matchLabels")} == ${part("object.spec", "podSelector", "matchLabels")}`,
+  `size(${items("p", "podSelector", "matchExpressions")}) == 0`,
+]);
+
 /** Whatever labels a pod carries, the union of all rules of its namespace bounds what it may reach. */
 function envelope({ allowedEgress }: PolicyConfig): AdmissionCheck {
   const allowed = allowedEgress.map(({ cidr, protocol, port, endPort = port }) =>
@@ -65,9 +73,10 @@ function envelope({ allowedEgress }: PolicyConfig): AdmissionCheck {
       `${items("r", "ports")}.all(q, q.protocol == ${text(protocol)} && int(q.port) >= ${port} && int(q.?endPort.orValue(q.port)) <= ${endPort})`,
     ]),
   );
+  const peers = anyOf([`has(p.ipBlock) && ${anyOf(allowed)}`, ownGroup]);
   return {
     rule: "E02",
-    holds: `${egress}.all(r, size(${items("r", "ports")}) > 0 && ${items("r", "to")}.all(p, has(p.ipBlock) && (${anyOf(allowed)})))`,
+    holds: `${egress}.all(r, size(${items("r", "ports")}) > 0 && ${items("r", "to")}.all(p, ${peers}))`,
     problem: "lets pods send to more than the stack allows to leave",
     remedy: "remove the egress rule, or decide on it in policies.allowedEgress of the stack file",
   };
@@ -76,9 +85,10 @@ function envelope({ allowedEgress }: PolicyConfig): AdmissionCheck {
 function callers({ gatewayNamespace, monitoringNamespace }: Settings): AdmissionCheck {
   const allowed = [gatewayNamespace, monitoringNamespace].filter((name) => name !== undefined);
   const named = `has(p.namespaceSelector) && ${namesOneOf("p.namespaceSelector", allowed)}`;
+  const peers = anyOf([named, ownGroup]);
   return {
     rule: "E12",
-    holds: `${ingress}.all(r, size(${items("r", "ports")}) > 0 && ${items("r", "from")}.all(p, ${named}))`,
+    holds: `${ingress}.all(r, size(${items("r", "ports")}) > 0 && ${items("r", "from")}.all(p, ${peers}))`,
     problem: "lets others in than the gateway and Prometheus, each on ports that are named",
     remedy: `let in the namespaces ${allowed.join(" and ") || "that the stack names"} only, with ports`,
   };

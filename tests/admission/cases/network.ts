@@ -84,6 +84,19 @@ export const networkRefusals: readonly Refusal[] = [
       { protocol: "UDP", port: 53 },
     ]),
   },
+  {
+    title: "its own group and others as destinations",
+    rule: "E02",
+    object: egress({
+      to: [{ podSelector: { matchLabels: { app: "tool" } } }, { podSelector: {} }],
+      ports: port,
+    }),
+  },
+  {
+    title: "pods beside it as callers",
+    rule: "E12",
+    object: ingress({ from: [{ podSelector: { matchLabels: { app: "other" } } }], ports: port }),
+  },
   { title: "pods beside it as a destination", rule: "E02", object: to({ podSelector: {} }) },
   { title: "one address too far", rule: "E02", object: to({ ipBlock: { cidr: "10.20.0.0/15" } }) },
   {
@@ -169,6 +182,8 @@ export const networkPasses: readonly Sent[] = [
   }),
   policy({ policyTypes: ["Egress"], egress: [allowed] }),
   policy({ policyTypes: ["Ingress", "Egress"] }),
+  to({ podSelector: { matchLabels: { app: "tool" } } }, port),
+  ingress({ from: [{ podSelector: { matchLabels: { app: "tool" } } }], ports: port }),
 ];
 
 /** Changes of the stack's own default deny; each is applied over it. */

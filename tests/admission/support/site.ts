@@ -50,6 +50,15 @@ export function testSettings(): Settings {
       allowedEgress: [
         { cidr: "10.20.0.0/16", protocol: "TCP", port: 443, reason: "the site's own store" },
       ],
+      exceptions: [
+        {
+          policy: "W04",
+          object: "Deployment inference/excepted",
+          reason: "its registry is moved next month",
+          owner: "platform",
+          expires: "2999-12-31",
+        },
+      ],
     },
   };
 }
