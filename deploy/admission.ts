@@ -43,11 +43,11 @@ export interface InForceOptions {
   readonly client: KubeClient;
   readonly progress: Progress;
   readonly signal: AbortSignal | undefined;
+  /** Seconds. @default 30 - an API server takes policies up within about two */
+  readonly patience?: number;
 }
 
 const interval = 200;
-/** Seconds; an API server takes policies up within about two. */
-const patience = 30;
 
 /**
  * Waits until the API server refuses by the policies that were just written; it goes by the old ones for a
@@ -56,7 +56,7 @@ const patience = 30;
  */
 export async function waitUntilInForce(
   witness: Witness,
-  { client, progress, signal }: InForceOptions,
+  { client, progress, signal, patience = 30 }: InForceOptions,
 ): Promise<void> {
   const { namespace, fingerprint } = witness;
   const path = `/api/v1/namespaces/${namespace}/configmaps/${probeName}`;

@@ -40,15 +40,6 @@ export const requestSubject = 'request.kind.kind + " " + request.namespace + "/"
 export const clusterSubject = 'object.kind + " " + object.metadata.name';
 
 /**
- * Controllers update objects on their way out, to take their finalizers off; a refusal would keep them for
- * ever. Nothing starts from such an object any more, and no client can set the field.
- */
-export const notOnItsWayOut: NamedExpression = {
-  name: "not-on-its-way-out",
-  expression: 'request.operation != "UPDATE" || !has(object.metadata.deletionTimestamp)',
-};
-
-/**
  * Whether the requester could take the admission policies down anyway: then a refusal would only be in the
  * way of `down` and of `pulumi destroy`. It holds for who deploys the stack, and for the controllers that
  * empty a namespace and collect garbage; owners of a namespace have no such right.

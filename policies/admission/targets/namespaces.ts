@@ -2,7 +2,7 @@ import { meshKeys } from "../../data/mesh.ts";
 import { items, list, part } from "../cel.ts";
 import { type AdmissionCheck, meshFree } from "../check.ts";
 import type { Scope } from "../scope.ts";
-import { mayTakeDown, notOnItsWayOut, resourceRule, type Target } from "../target.ts";
+import { mayTakeDown, resourceRule, type Target } from "../target.ts";
 
 const labels = part("object.metadata", "labels");
 const enforced = "pod-security.kubernetes.io/enforce";
@@ -39,7 +39,11 @@ export function namespaces(scope: Scope): Target {
     ],
     conditions: [
       { name: "is-guarded", expression: `${name} in ${list(scope.closed)}` },
-      notOnItsWayOut,
+      {
+        // Its controller takes the finalizer off at the end; no pod starts in it any more.
+        name: "is-not-on-its-way-out",
+        expression: 'request.operation != "UPDATE" || !has(object.metadata.deletionTimestamp)',
+      },
     ],
     subject: `"Namespace " + ${name}`,
     checks: [

@@ -14,9 +14,9 @@ import type { Settings } from "../../model/settings.ts";
 import { allOf, field, isOff, items, list, string, text } from "../cel.ts";
 import { type AdmissionCheck, eachContainer, eachHolds, eachVolume } from "../check.ts";
 import { images } from "../images.ts";
-import { podRules, podSpec, podVariables } from "../pod-template.ts";
+import { changesPods, podRules, podSpec, podVariables } from "../pod-template.ts";
 import type { Scope } from "../scope.ts";
-import { namespacedSubject, notOnItsWayOut, type Target } from "../target.ts";
+import { namespacedSubject, type Target } from "../target.ts";
 
 const context = field(podSpec, "securityContext");
 const own = field("c", "securityContext");
@@ -31,7 +31,7 @@ export function pods(scope: Scope, settings: Settings): Target {
     name: "pods",
     namespaces: scope.closed,
     resourceRules: podRules,
-    conditions: [notOnItsWayOut],
+    conditions: [changesPods],
     variables: podVariables,
     subject: namespacedSubject,
     checks: [
