@@ -67,6 +67,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         namespace: stack.namespaces.inference,
         servedName: model.name,
         image: mirroredImage(images.vllm, stack.registry),
+        engineVersion: images.vllm.tag.replace(/^v/, ""),
         replicas: model.replicas,
         gpus: model.gpus,
         contextTokens: model.contextTokens,

@@ -1,5 +1,17 @@
 import type { Rule } from "./model/rule.ts";
+import { closedChannels } from "./rules/application/closed-channels.ts";
+import { encryptedTransport } from "./rules/application/encrypted-transport.ts";
+import { engineVersion } from "./rules/application/engine-version.ts";
+import { guardedEndpoints } from "./rules/application/guarded-endpoints.ts";
+import { noContentLogging } from "./rules/application/no-content-logging.ts";
+import { noDebuggingSurface } from "./rules/application/no-debugging-surface.ts";
+import { noForeignCode } from "./rules/application/no-foreign-code.ts";
+import { noMediaFetch } from "./rules/application/no-media-fetch.ts";
+import { noSwappedMemory } from "./rules/application/no-swapped-memory.ts";
+import { noToolServer } from "./rules/application/no-tool-server.ts";
 import { offlineArtefacts } from "./rules/application/offline-artefacts.ts";
+import { privateCaches } from "./rules/application/private-caches.ts";
+import { traceEndpoints } from "./rules/application/trace-endpoints.ts";
 import { usageStatisticsOff } from "./rules/application/usage-statistics-off.ts";
 import { admissionGuard } from "./rules/cross-cutting/admission-guard.ts";
 import { noOpaqueSources } from "./rules/cross-cutting/no-opaque-sources.ts";
@@ -43,6 +55,18 @@ export const rules: readonly Rule[] = [
   imagesByDigest,
   usageStatisticsOff,
   offlineArtefacts,
+  noForeignCode,
+  noMediaFetch,
+  noContentLogging,
+  noToolServer,
+  noDebuggingSurface,
+  traceEndpoints,
+  privateCaches,
+  closedChannels,
+  guardedEndpoints,
+  encryptedTransport,
+  engineVersion,
+  noSwappedMemory,
   noUnknownValues,
   noOpaqueSources,
   admissionGuard,

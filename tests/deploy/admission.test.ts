@@ -2,7 +2,6 @@ import test from "ava";
 import { waitUntilInForce, witnessOf } from "../../deploy/admission.ts";
 import type { KubeClient } from "../../deploy/api/client.ts";
 import type { DeployableStack } from "../../deploy/stack.ts";
-import { at } from "../../policies/model/value.ts";
 import { settingsOfStack } from "../../policies/settings/stack-file.ts";
 import { silentProgress } from "../../tools/cluster/progress.ts";
 import { guardedBy } from "../admission/support/site.ts";
@@ -124,5 +123,5 @@ test("policies that do not come into force are an error, not a wait without end"
 test("the stack's own default deny can be deleted by who deploys it", async (t) => {
   const place = "/apis/networking.k8s.io/v1/namespaces/inference/networkpolicies/default-deny";
   const { status, body } = await client.send("DELETE", place, { body: { dryRun: ["All"] } });
-  t.is(status, 200, String(at(body, "message")));
+  t.is(status, 200, textAt(body, "message"));
 });

@@ -25,6 +25,7 @@ export const settings: Settings = {
       { cidr: "10.20.0.0/16", protocol: "TCP", port: 443, reason: "the site's own object store" },
     ],
     regions: ["us-east-1"],
+    engineTransport: "network",
   },
 };
 
@@ -81,17 +82,35 @@ const pod = (containers: readonly ValueObject[], more: ValueObject = {}): ValueO
 const engine: ValueObject = {
   name: "engine",
   image: `registry.internal/llm/vllm@${digest}`,
-  command: ["vllm", "serve", "/models/llama", "--port=8000"],
+  command: [
+    "vllm",
+    "serve",
+    "/models/llama",
+    "--port=8000",
+    "--allowed-media-domains=none.invalid",
+    "--no-enable-prefix-caching",
+  ],
   env: [
     { name: "VLLM_NO_USAGE_STATS", value: "1" },
     { name: "HF_HUB_OFFLINE", value: "1" },
     { name: "TRANSFORMERS_OFFLINE", value: "1" },
     { name: "VLLM_USE_FLASHINFER_SAMPLER", value: "0" },
     { name: "HOME", value: "/scratch" },
+    { name: "VLLM_MEDIA_URL_ALLOW_REDIRECTS", value: "0" },
+    {
+      name: "VLLM_API_KEY",
+      valueFrom: { secretKeyRef: { name: "llama-api-key", key: "api-key" } },
+    },
   ],
   ports: [{ name: "http", containerPort: 8000, protocol: "TCP" }],
   resources: { limits: { "nvidia.com/gpu": "8" } },
   securityContext: restricted,
+};
+
+const engineLabels: ValueObject = {
+  app: "llama",
+  "app.kubernetes.io/name": "vllm",
+  "app.kubernetes.io/version": "0.33.0",
 };
 
 const gateway: ValueObject = {
@@ -153,7 +172,7 @@ export const goodResources: readonly Resource[] = [
   kube("apps/v1:Deployment", "llama", "inference", {
     spec: {
       replicas: 2,
-      template: { metadata: { labels: { app: "llama" } }, spec: pod([engine]) },
+      template: { metadata: { labels: engineLabels }, spec: pod([engine]) },
     },
   }),
   kube("apps/v1:Deployment", "proxy", "gateway", {

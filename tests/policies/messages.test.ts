@@ -70,10 +70,14 @@ test("a token that is mounted by silence is named in the pod spec", (t) => {
 test("an image says what is wrong with it, each fault on its own", (t) => {
   const remedy =
     "Remedy: mirror the image into the private registry and name it as registry/path@sha256:digest";
-  t.deepEqual(ofDeployment([...engine, "image"], "docker.io/vllm/vllm-openai:v1"), [
-    `W04 ${at}.containers[0].image: "docker.io/vllm/vllm-openai:v1" does not come from the registry "registry.internal/llm". ${remedy}`,
-    `W04 ${at}.containers[0].image: "docker.io/vllm/vllm-openai:v1" has no digest, so what it names can change. ${remedy}`,
-  ]);
+  const told = ofDeployment([...engine, "image"], "docker.io/vllm/vllm-openai:v1");
+  t.deepEqual(
+    told.filter((each) => each.startsWith("W04")),
+    [
+      `W04 ${at}.containers[0].image: "docker.io/vllm/vllm-openai:v1" does not come from the registry "registry.internal/llm". ${remedy}`,
+      `W04 ${at}.containers[0].image: "docker.io/vllm/vllm-openai:v1" has no digest, so what it names can change. ${remedy}`,
+    ],
+  );
 });
 
 test("the value of an environment variable never shows in a message", (t) => {

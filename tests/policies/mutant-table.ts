@@ -1,6 +1,16 @@
 import { guards } from "./mutants/admission-guard.ts";
 import * as egress from "./mutants/egress.ts";
+import { fetched } from "./mutants/engine-artefacts.ts";
+import { caches } from "./mutants/engine-caches.ts";
+import { channels, keys } from "./mutants/engine-channels.ts";
+import { foreignCode } from "./mutants/engine-code.ts";
+import { engineLogs, media, surface, tools } from "./mutants/engine-privacy.ts";
+import { traces } from "./mutants/engine-traces.ts";
+import { swapped, versions } from "./mutants/engine-versions.ts";
 import { artefacts, statistics } from "./mutants/engines.ts";
+import { gatewayLogs } from "./mutants/gateway-logs.ts";
+import { endpoints } from "./mutants/gateway-routes.ts";
+import { transport } from "./mutants/gateway-transport.ts";
 import { images } from "./mutants/images.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { defaultDeny, openPolicies } from "./mutants/network.ts";
@@ -30,6 +40,21 @@ export const mutants: readonly Mutant[] = [
   ...images,
   ...statistics,
   ...artefacts,
+  ...fetched,
+  ...foreignCode,
+  ...media,
+  ...engineLogs,
+  ...gatewayLogs,
+  ...tools,
+  ...surface,
+  ...traces,
+  ...caches,
+  ...channels,
+  ...keys,
+  ...endpoints,
+  ...transport,
+  ...versions,
+  ...swapped,
   ...unknowns,
   ...opaque,
   ...guards,

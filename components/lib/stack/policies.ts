@@ -81,6 +81,16 @@ export const policiesSchema = z.strictObject({
   traceHosts: z.array(hostName).default([]),
   /** Domains from which engines may fetch media named in a request. */
   mediaDomains: z.array(hostName).default([]),
+  /**
+   * What encrypts prompts between gateway and engine: `tls`, by the engine itself; `network`, by the
+   * cluster's network between its nodes (WireGuard, IPsec, the provider's own).
+   * @default - nobody said, which is a violation outside a local cluster
+   */
+  engineTransport: z.enum(["tls", "network"]).exactOptional(),
+  /** Flags of engines that the site has reviewed beside those that the policies know, such as `--enable-dbo`. */
+  engineFlags: z.array(text).default([]),
+  /** Environment variables of engines that the site has reviewed beside those that the policies know. */
+  engineVariables: z.array(text).default([]),
   exceptions: z.array(exceptionSchema).default([]),
 });
 
