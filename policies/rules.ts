@@ -13,6 +13,7 @@ import { offlineArtefacts } from "./rules/application/offline-artefacts.ts";
 import { privateCaches } from "./rules/application/private-caches.ts";
 import { traceEndpoints } from "./rules/application/trace-endpoints.ts";
 import { usageStatisticsOff } from "./rules/application/usage-statistics-off.ts";
+import { admissionGuard } from "./rules/cross-cutting/admission-guard.ts";
 import { noOpaqueSources } from "./rules/cross-cutting/no-opaque-sources.ts";
 import { noUnknownValues } from "./rules/cross-cutting/no-unknown-values.ts";
 import { adminTierGuard } from "./rules/network/admin-tier-guard.ts";
@@ -68,4 +69,5 @@ export const rules: readonly Rule[] = [
   noSwappedMemory,
   noUnknownValues,
   noOpaqueSources,
+  admissionGuard,
 ];

@@ -1,3 +1,5 @@
+import { pluginPolicyKinds, tierPolicyKinds } from "../data/network-policy-kinds.ts";
+
 /**
  * What the rules know of custom resources, by `group/Kind`; `group/*` means every kind of the group.
  * A kind in none of the tables is unknown: inside an inference namespace that is a violation.
@@ -45,22 +47,8 @@ const podMakers = table({
   "trainer.kubeflow.org": ["*"],
 });
 
-/** Policies of single network plugins, which can allow what a NetworkPolicy denies. */
-const pluginPolicies = table({
-  "cilium.io": ["CiliumClusterwideNetworkPolicy", "CiliumNetworkPolicy"],
-  "crd.antrea.io": ["ClusterNetworkPolicy", "NetworkPolicy"],
-  "crd.projectcalico.org": ["GlobalNetworkPolicy", "NetworkPolicy"],
-  "projectcalico.org": ["GlobalNetworkPolicy", "NetworkPolicy"],
-});
-
-/** Policies of a tier above NetworkPolicy: each rule accepts, passes on or denies. */
-const tierPolicies = table({
-  "policy.networking.k8s.io": [
-    "AdminNetworkPolicy",
-    "BaselineAdminNetworkPolicy",
-    "ClusterNetworkPolicy",
-  ],
-});
+const pluginPolicies = table(pluginPolicyKinds);
+const tierPolicies = table(tierPolicyKinds);
 
 /** Kinds that make no pods and open no way out: monitoring, certificates, routing, scaling. */
 const inert = table({

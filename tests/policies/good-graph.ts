@@ -1,4 +1,5 @@
 import { strictPolicies } from "../../components/lib/stack/policies.ts";
+import { admissionSet } from "../../policies/admission/admission-set.ts";
 import { defaultOptions, type Resource } from "../../policies/model/resource.ts";
 import type { Settings } from "../../policies/model/settings.ts";
 import { isArray, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
@@ -119,8 +120,21 @@ const gateway: ValueObject = {
   securityContext: restricted,
 };
 
+/** The admission policies of the stack, as its program registers them. */
+export const admissionResources: readonly Resource[] = admissionSet(settings).flatMap(
+  ({ policy, binding }) =>
+    [policy, binding].map(({ apiVersion, kind, metadata, spec }) =>
+      kube(`${apiVersion}:${kind}`, metadata.name, undefined, plain({ metadata, spec })),
+    ),
+);
+
+function plain(value: unknown): ValueObject {
+  return JSON.parse(JSON.stringify(value));
+}
+
 /** A small stack that no rule objects to; mutants change one thing in it. */
 export const goodResources: readonly Resource[] = [
+  ...admissionResources,
   kube("core/v1:Namespace", "inference", undefined, {}),
   kube("core/v1:Namespace", "gateway", undefined, {}),
   kube("networking.k8s.io/v1:NetworkPolicy", "default-deny", "inference", {

@@ -1,3 +1,4 @@
+import { guards } from "./mutants/admission-guard.ts";
 import * as egress from "./mutants/egress.ts";
 import { fetched } from "./mutants/engine-artefacts.ts";
 import { caches } from "./mutants/engine-caches.ts";
@@ -56,4 +57,5 @@ export const mutants: readonly Mutant[] = [
   ...swapped,
   ...unknowns,
   ...opaque,
+  ...guards,
 ];
