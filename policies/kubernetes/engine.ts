@@ -1,4 +1,5 @@
-import { elements, entries, type Field, get, isEmpty, isUnreadable } from "../model/field.ts";
+import { elements, type Field, get, isEmpty, isUnreadable } from "../model/field.ts";
+import { devicesOf, isGpuDevice } from "./devices.ts";
 import { parseImage } from "./images.ts";
 
 /**
@@ -9,9 +10,6 @@ export type EngineClass = "vllm" | "other-engine" | "gpu" | "undecided" | "none"
 
 const otherEngines =
   /trtllm|tensorrt|text-generation|sglang|tritonserver|lmdeploy|llama[-_.]?cpp|ollama|aphrodite|mlc[-_]?llm/;
-
-/** Devices that a model could run on, of any maker. */
-const gpuResource = /^(?:nvidia\.com\/(?:gpu|mig-)|amd\.com\/gpu|gpu\.intel\.com\/|habana\.ai\/)/;
 
 export function engineClass(container: Field): EngineClass {
   const image = imagePath(get(container, "image"));
@@ -54,19 +52,8 @@ function imagePath(image: Field): string | undefined {
 }
 
 function gpuUse(container: Field): EngineClass {
-  const resources = get(container, "resources");
-  if (!isEmpty(get(resources, "claims"))) return "gpu";
-  for (const side of ["limits", "requests"]) {
-    const quantities = entries(get(resources, side));
-    if (quantities === undefined) return "undecided";
-    for (const [name, quantity] of quantities) {
-      if (gpuResource.test(name) && !isZero(quantity)) return "gpu";
-    }
-  }
-  return "none";
-}
-
-/** Extended resources are whole numbers, so zero has one spelling. */
-function isZero(quantity: Field): boolean {
-  return quantity.value === 0 || quantity.value === "0";
+  if (!isEmpty(get(container, "resources", "claims"))) return "gpu";
+  const devices = devicesOf(container);
+  if (devices === undefined) return "undecided";
+  return devices.some(({ name }) => isGpuDevice(name)) ? "gpu" : "none";
 }

@@ -45,7 +45,8 @@ test("the pack as a process finds what the rules find in process, on every mutan
     rules.map(policyName).filter((name) => !found.some((each) => each.policy === name)),
     [],
   );
-  t.true(found.every((each) => each.enforcement === "mandatory"));
+  const levels = new Map(rules.map((rule) => [policyName(rule), rule.enforcement]));
+  t.true(found.every((each) => each.enforcement === levels.get(each.policy)));
 });
 
 test("the pack refuses a stack whose file is missing, and applies the strictest settings", async (t) => {
