@@ -17,7 +17,7 @@ test("quantities are read as Kubernetes writes them", (t) => {
 
 test("what is no quantity is none", (t) => {
   const wrong = ["", "Gi", "1 Gi", "1gi", "1GiB", "0x10", "1e", null, undefined, {}, Number.NaN];
-  for (const each of wrong) t.is(parseQuantity(each), undefined, String(each));
+  for (const each of wrong) t.is(parseQuantity(each), undefined, JSON.stringify(each));
 });
 
 const sizes: readonly (readonly [string, number | undefined])[] = [

@@ -200,6 +200,13 @@ test("a GPU container may keep a writable root where all else that it writes to 
   t.deepEqual(found("W07", writableRoot([...inMemory, readOnly])), []);
 });
 
+test("a pod may ask the runtime for no core dumps", (t) => {
+  const annotations = ["spec", "template", "metadata", "annotations"];
+  const limits = "- type: RLIMIT_CORE\n  soft: 0\n  hard: 0\n- type: nofile\n  hard: 65536\n";
+  const key = "ulimits.nri.containerd.io/container.engine";
+  t.deepEqual(found("W07", ofEngine(annotations, { [key]: limits })), []);
+});
+
 test("GPUs of one's own pass, and so does a text that only mentions sharing", (t) => {
   t.deepEqual(found("W08", more(...ownGpus)), []);
 });

@@ -13,7 +13,7 @@ import {
   sizedMemoryFault,
   volumeType,
 } from "../../kubernetes/volumes.ts";
-import { elements, type Field, get, isUnreadable, textOf } from "../../model/field.ts";
+import { elements, entries, type Field, get, isUnreadable, textOf } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import { unreadable, violation } from "../../model/violation.ts";
@@ -36,6 +36,7 @@ export const noResidue: ResourceRule = {
     const { spec } = template;
     if (isUnreadable(spec)) return [unreadable(object, spec)];
     return [
+      ...checkLimits(object, get(template.metadata, "annotations")),
       ...elements(get(spec, "volumes")).flatMap((volume) => checkVolume(object, volume)),
       ...containersOf(template).flatMap(({ field }) => checkContainer(object, spec, field)),
     ];
@@ -138,10 +139,27 @@ function checkShared(object: KubeObject, mounts: readonly Mount[]): readonly Vio
 }
 
 /**
- * Kubernetes has no field for core dumps of a process: the runtime's limits on each node decide them.
- * Dumps of GPU memory are asked for by these variables. Source: CUDA documentation on GPU core dumps;
- * 2026-11.
+ * Kubernetes has no field for core dumps of a process: the runtime's limits on each node decide them,
+ * and a plugin of containerd lets a pod ask for others. Source: the plugin's README; 2026-11.
  */
+const limitsOfContainer = "ulimits.nri.containerd.io/";
+
+function checkLimits(object: KubeObject, annotations: Field): readonly Violation[] {
+  return (entries(annotations) ?? [])
+    .filter(([key]) => key.startsWith(limitsOfContainer))
+    .flatMap(([, value]) => {
+      if (isUnreadable(value)) return [unreadable(object, value)];
+      const limits = (textOf(value) ?? "").split(/(?=-\s+\w+:)/);
+      if (limits.every((limit) => !/core/i.test(limit) || isZero(limit))) return [];
+      return [violation(object, value, "lets a container dump its memory", "set RLIMIT_CORE to 0")];
+    });
+}
+
+function isZero(limit: string): boolean {
+  return !/soft|hard/.test(limit.replaceAll(/(?:soft|hard)["']?\s*:\s*0(?=\s|,|\}|$)/g, ""));
+}
+
+/** Dumps of GPU memory are asked for by variables. Source: CUDA documentation; 2026-11. */
 const dumpSwitches = [
   "CUDA_ENABLE_COREDUMP_ON_EXCEPTION",
   "CUDA_ENABLE_CPU_COREDUMP_ON_EXCEPTION",

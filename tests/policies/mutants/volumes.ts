@@ -64,6 +64,7 @@ export const volumeTypes: readonly Mutant[] = [
   ),
 ];
 
+const ulimits = "ulimits.nri.containerd.io/container.engine";
 const shm = [...template, "volumes", 1, "emptyDir"];
 
 function residue(
@@ -133,6 +134,15 @@ export const residues: readonly Mutant[] = [
     [...engine, "env", 4],
     { name: "CUDA_ENABLE_COREDUMP_ON_EXCEPTION", value: "1" },
     `${enginePath}.env[4].value`,
+  ),
+  residue(
+    "core dumps by a plugin of the runtime",
+    ["spec", "template", "metadata", "annotations"],
+    {
+      [ulimits]:
+        "- type: nofile\n  soft: 9\n  hard: 9\n- type: RLIMIT_CORE\n  soft: 0\n  hard: 4096\n",
+    },
+    `spec.template.metadata.annotations["${ulimits}"]`,
   ),
   residue(
     "variables from elsewhere that may ask for dumps",
