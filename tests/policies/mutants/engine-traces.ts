@@ -92,6 +92,20 @@ export const traces: readonly Mutant[] = [
   ),
   added(
     "A08",
+    "an exporter that no pipeline names",
+    kube("core/v1:ConfigMap", "c", "gateway", {
+      data: {
+        config: collector(
+          "zipkin: {endpoint: 'http://z.example.com'}",
+          "logs: {exporters: [otlp]}",
+        ),
+      },
+    }),
+    "ConfigMap gateway/c",
+    "data.config.exporters.zipkin.endpoint",
+  ),
+  added(
+    "A08",
     "a callback of a gateway",
     kube("core/v1:ConfigMap", "c", "gateway", {
       data: { "config.yaml": 'litellm_settings:\n  success_callback: ["langfuse"]\n' },
