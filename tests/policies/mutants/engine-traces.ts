@@ -1,3 +1,4 @@
+import { unknown } from "../../../policies/model/value.ts";
 import { kube } from "../good-graph.ts";
 import { variableMutant, wordsMutant } from "./engine-command.ts";
 import { envoyMutant, managerPath, managerSteps } from "./envoy-document.ts";
@@ -80,6 +81,15 @@ export const traces: readonly Mutant[] = [
     }),
     "OpenTelemetryCollector monitoring/c",
     'spec.config.exporters["otlphttp/outside"].endpoint',
+  ),
+  added(
+    "A08",
+    "a collector whose exporters nobody knows yet",
+    kube("opentelemetry.io/v1beta1:OpenTelemetryCollector", "c", "monitoring", {
+      spec: { config: { exporters: unknown } },
+    }),
+    "OpenTelemetryCollector monitoring/c",
+    "spec.config.exporters",
   ),
   added(
     "A08",

@@ -171,6 +171,28 @@ export const endpoints: readonly Mutant[] = [
     "HTTPRoute gateway/pool",
     "spec.rules[0]",
   ),
+  {
+    ...added(
+      "A11",
+      "a guard that lets pass when it is down",
+      httpRoute({ matches: [{ path: { type: "Exact", value: "/v1/models" } }] }),
+      "HTTPRoute gateway/llama",
+      "spec.parentRefs",
+    ),
+    resources: [
+      httpRoute({ matches: [{ path: { type: "Exact", value: "/v1/models" } }] }),
+      kube("gateway.envoyproxy.io/v1alpha1:SecurityPolicy", "s", "gateway", {
+        spec: { targetRef: { kind: "Gateway", name: "gateway" }, extAuth: { failOpen: true } },
+      }),
+    ],
+  },
+  added(
+    "A11",
+    "a patch of the proxy",
+    kube("gateway.envoyproxy.io/v1alpha1:EnvoyPatchPolicy", "p", "gateway", { spec: {} }),
+    "EnvoyPatchPolicy gateway/p",
+    "kind",
+  ),
   added(
     "A11",
     "a route by TCP",
