@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
-import { engineProbes, startupBudgetSeconds } from "./probes.ts";
+import { startupBudgetSeconds } from "../lib/start-up.ts";
+import { engineProbes } from "./probes.ts";
 import {
   enginePort,
   modelsMountPath,

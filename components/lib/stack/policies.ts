@@ -45,7 +45,10 @@ const relaySchema = z.strictObject({ namespace: dnsLabel, name: text, reason: te
 /** A finding that somebody has accepted, for a reason and for a time. */
 const exceptionSchema = z.strictObject({
   /** Rule id, such as "W05". */
-  policy: z.string().regex(/^[A-Z]\d\d$/, "must be the id of a policy, such as W05"),
+  policy: z
+    .string()
+    .regex(/^[A-Z]\d\d$/, "must be the id of a policy, such as W05")
+    .refine((id) => id !== "C01", "C01 has no exceptions: what cannot be read, nobody can accept"),
   /** Object as findings name it, such as "Deployment inference/llama". */
   object: text,
   /** Path as findings name it. @default - every path of the object */
@@ -68,7 +71,7 @@ export const policiesSchema = z.strictObject({
   containers: z.array(text).default([]),
   /** DaemonSets on GPU nodes that may share the host's network, as `namespace/name`. */
   hostNetworkDaemonSets: z.array(text).default([]),
-  /** Secondary networks that inference pods may join, as `namespace/name`. */
+  /** Secondary networks that inference pods may join, as `namespace/name`, or the device behind one by its resource name. */
   secondaryNetworks: z.array(text).default([]),
   /** Hosts inside that metrics and alerts may be sent to. */
   monitoringHosts: z.array(hostName).default([]),
@@ -88,6 +91,8 @@ export const policiesSchema = z.strictObject({
   engineFlags: z.array(text).default([]),
   /** Environment variables of engines that the site has reviewed beside those that the policies know. */
   engineVariables: z.array(text).default([]),
+  /** Whether the GPU pool has room for one more replica of each model while it is changed. */
+  spareGpus: z.boolean().default(false),
   exceptions: z.array(exceptionSchema).default([]),
 });
 
