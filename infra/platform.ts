@@ -2,15 +2,20 @@ import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Access } from "../components/access/access.ts";
+import type { GpuCluster } from "../components/cluster/gpu-cluster.ts";
 import { GpuOperator } from "../components/gpu-operator/gpu-operator.ts";
+import { EgressProbe } from "../components/isolation/egress-probe.ts";
 import { type IsolatedNamespace, Isolation } from "../components/isolation/isolation.ts";
 import type { Edge } from "../components/isolation/network-policies.ts";
 import type { ChartSource } from "../components/lib/charts.ts";
 import { mirroredImage, type PinnedImage } from "../components/lib/images.ts";
 import { modelFacts } from "../components/lib/models.ts";
+import { probeControlNamespace } from "../components/lib/stack/namespaces.ts";
 import { ModelServer } from "../components/model-server/model-server.ts";
 import { enginePort } from "../components/model-server/vllm.ts";
 import { Monitoring, type MonitoringKind } from "../components/monitoring/monitoring.ts";
+import { admissionSet } from "../policies/admission/admission-set.ts";
+import { settingsOf } from "../policies/settings/stack-settings.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 import { connect } from "./connect.ts";
 import { type Lock, pinnedImages, pinnedRevision } from "./lock.ts";
@@ -29,7 +34,11 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
 
   const isolation = new Isolation(
     "isolation",
-    { namespaces: namespaces(stack), edges: edges(stack) },
+    {
+      namespaces: namespaces(stack),
+      edges: edges(stack),
+      admission: admissionSet(settingsOf(stack)),
+    },
     opts,
   );
   const behindWalls = { ...opts, dependsOn: [...isolation.guards, ...capacity] };
@@ -61,6 +70,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         namespace: stack.namespaces.inference,
         servedName: model.name,
         image: mirroredImage(images.vllm, stack.registry),
+        engineVersion: images.vllm.tag.replace(/^v/, ""),
         replicas: model.replicas,
         gpus: model.gpus,
         contextTokens: model.contextTokens,
@@ -86,6 +96,13 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
     },
     behindWalls,
   );
+  probe(
+    stack,
+    cluster,
+    servers.map(({ server }) => server),
+    images,
+    behindWalls,
+  );
   return {
     simulated: cluster.gpuNodes.simulated,
     models: servers.map(({ model, server }) => ({
@@ -98,16 +115,53 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
   };
 }
 
+/** The run-time proof of the walls, where the stack asks for it. */
+function probe(
+  stack: PlatformConfig,
+  cluster: GpuCluster,
+  servers: readonly ModelServer[],
+  images: Images,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  if (stack.probe === undefined) return;
+  const { schedule, ...settings } = stack.probe;
+  new EgressProbe(
+    "egress-probe",
+    {
+      namespace: stack.namespaces.inference,
+      controlNamespace: probeControlNamespace,
+      image: mirroredImage(images.egressProbe, stack.registry),
+      digest: images.egressProbe.digest,
+      subjects: servers.map(({ name, labels }) => ({
+        name,
+        labels: { ...labels },
+        port: enginePort,
+      })),
+      nodes: cluster.gpuNodes,
+      settings,
+      cniProfile: cluster.network.cni,
+      ...(schedule === undefined ? {} : { schedule }),
+    },
+    opts,
+  );
+}
+
 /** Namespaces this stack owns. Drivers and node metrics need the host; nothing else does. */
 function namespaces(stack: PlatformConfig): IsolatedNamespace[] {
   const closed = { podSecurity: "restricted", denyByDefault: true } as const;
   const open = { podSecurity: "privileged", denyByDefault: false } as const;
   const { inference, gateway, monitoring, gpuOperator } = stack.namespaces;
   return [
-    { name: inference, ...closed },
+    // The one plugin among those known here that enforces ClusterNetworkPolicy.
+    { name: inference, ...closed, adminGuard: stack.cluster.network.cni === "calico" },
     { name: gateway, ...closed },
     ...(stack.monitoring.kind === "chart" ? [{ name: monitoring, ...open }] : []),
     ...(stack.gpuOperator.kind === "chart" ? [{ name: gpuOperator, ...open }] : []),
+    ...(stack.probe === undefined
+      ? []
+      : [
+          { name: probeControlNamespace, podSecurity: "restricted", denyByDefault: false } as const,
+        ]),
   ];
 }
 

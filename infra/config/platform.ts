@@ -7,6 +7,7 @@ import { registrySchema } from "../../components/lib/stack/registry.ts";
 import { accessSchema } from "./access.ts";
 import { count, fleet, gpuModel } from "./common.ts";
 import { modelSchema } from "./models.ts";
+import { probeSchema } from "./probe.ts";
 
 const nodes = z.strictObject({ gpu: gpuModel, gpusPerNode: count, count: fleet });
 const storage = z.strictObject({
@@ -79,6 +80,7 @@ export const platformSchema = z.strictObject({
   monitoring: monitoringSchema,
   access: accessSchema,
   policies: policiesSchema.prefault({}),
+  probe: probeSchema,
   models: z.array(modelSchema).min(1, "name at least one model to serve"),
 });
 
