@@ -4,7 +4,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { surroundings } from "../../../cli/support/surroundings.ts";
 import { probeContainer } from "../../../components/isolation/probe/pod.ts";
-import type { Surroundings } from "../../../offline/stack/read-stack.ts";
+import type { CheckSurroundings } from "../../../offline/check.ts";
 import { repository } from "../../support/repository-copy.ts";
 
 /** What a probe needs to be told; the rest has defaults. */
@@ -22,7 +22,7 @@ export async function stackWithProbe(
   root: string,
   stack: string,
   probe: unknown = smallest,
-): Promise<Surroundings> {
+): Promise<CheckSurroundings> {
   await mkdir(path.join(root, "stacks"), { recursive: true });
   const project = await readFile(path.join(repository, "Pulumi.yaml"), "utf8");
   await writeFile(path.join(root, "Pulumi.yaml"), project);
