@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { at, isArray, type Value } from "../policies/model/value.ts";
+import { isAdmission, refusedBy } from "./admission.ts";
 import type { Answer, KubeClient } from "./api/client.ts";
 import { conflictsOf, failure } from "./api/failure.ts";
 import { asValue } from "./api/kinds.ts";
@@ -29,28 +30,42 @@ const settleInterval = 500;
 
 /**
  * Asks the server what applying the objects that exist would do, so that conflicts and refusals are
- * known, all of them, before the first change.
+ * known, all of them, before the first change. What an admission policy refuses that this very run is
+ * about to change or to remove is not refused yet.
+ * @param leaving names of admission policies and bindings that this run removes
  * @returns the objects, with a newer look at those whose controllers had to settle first
  * @throws DeployError listing every refusal
  */
 export async function rehearse(
   objects: readonly Sendable[],
   context: ApplyContext,
+  leaving: readonly string[] = [],
 ): Promise<Sendable[]> {
   const faults: string[] = [];
   const rehearsed: Sendable[] = [];
+  const outdated = new Set(leaving);
   for (const object of objects) {
     throwIfInterrupted(context.signal);
     if (object.live === undefined) {
+      if (isAdmission(object.entry)) outdated.add(object.entry.name);
       rehearsed.push(object);
       continue;
     }
     const answer = await rehearseOne(object, context);
-    if (answer.status >= 300) faults.push(`  ${refusal(object, answer).message}`);
+    if (isAdmission(object.entry) && isNewer(answer.body, object.live)) {
+      outdated.add(object.entry.name);
+    }
+    const passing = refusedBy(answer.body).some((name) => outdated.has(name));
+    if (answer.status >= 300 && !passing) faults.push(`  ${refusal(object, answer).message}`);
     rehearsed.push(object.entry.kind === "Node" ? await lookAgain(object, context) : object);
   }
   if (faults.length === 0) return rehearsed;
   throw new DeployError(`nothing was changed; the cluster would refuse\n${faults.join("\n")}`);
+}
+
+/** The server counts the changes of what an object is meant to be. */
+function isNewer(answer: Value, { body }: LiveObject): boolean {
+  return at(answer, "metadata", "generation") !== at(body, "metadata", "generation");
 }
 
 /** What the node controller did meanwhile is not a change of this run. */

@@ -1,5 +1,6 @@
 import type { PlannedObject } from "../offline/render/plan.ts";
 import type { Progress } from "../tools/cluster/progress.ts";
+import { isAdmission, waitUntilInForce, witnessOf } from "./admission.ts";
 import type { KubeClient } from "./api/client.ts";
 import { apply, type Outcome, rehearse, type Sendable } from "./apply.ts";
 import { DeployError, throwIfInterrupted } from "./errors.ts";
@@ -60,16 +61,19 @@ export async function deployStack(options: DeployOptions): Promise<DeployResult>
       wire: wireObject(one.object, stack, one.served.namespaced, valueOf),
     }));
     const context = { client, forceConflicts: options.forceConflicts, signal: options.signal };
-    const rehearsed = await rehearse(objects, context);
+    const leaving = decision.remove.filter(isAdmission);
+    const names = leaving.map(({ name }) => name);
+    const rehearsed = await rehearse(objects, context, names);
     await consent(decision, options);
     await writeInventory(client, stack, union(before, wanted));
     await writeStore(client, stack, random.kept);
-    const outcomes = await applyAll(rehearsed, options);
-    const pruned = await prune(decision, options);
+    const { left, ...outcomes } = await applyAll(rehearsed, leaving, options);
+    const others = decision.remove.filter((entry) => !isAdmission(entry));
+    const pruned = await removeObjects(others, { ...options, signal: options.signal });
     await writeInventory(client, stack, wanted);
     return {
       ...outcomes,
-      pruned,
+      pruned: left + pruned,
       objects: await waitUntilReady(placed, { ...options, signal: options.signal }),
     };
   } catch (error) {
@@ -94,26 +98,42 @@ async function consent(
   throw new DeployError("nothing was changed: deletion declined", 1);
 }
 
-async function applyAll(objects: readonly Sendable[], options: DeployOptions) {
+/** @returns counts, and how many of `leaving` were deleted */
+async function applyAll(
+  objects: readonly Sendable[],
+  leaving: readonly InventoryEntry[],
+  options: DeployOptions,
+) {
   const { client, forceConflicts, progress, signal } = options;
   const counts: Record<Outcome, number> = { created: 0, changed: 0, unchanged: 0 };
   const definitions = objects.filter(({ entry }) => entry.kind === "CustomResourceDefinition");
+  const admitted = objects.findLastIndex(({ entry }) => isAdmission(entry)) + 1;
+  let left = 0;
   for (const [index, object] of objects.entries()) {
     throwIfInterrupted(signal);
     if (index === definitions.length && index > 0) {
       await waitUntilReady(definitions, { ...options, signal });
     }
+    if (index === admitted) left = await settleAdmission(objects, leaving, options);
     const outcome = await apply(object, { client, forceConflicts, signal });
     counts[outcome]++;
     if (outcome === "unchanged") progress.tick(`${index + 1} of ${objects.length} applied`);
     else progress.step(`${outcome} ${named(object.entry)} (${index + 1} of ${objects.length})`);
   }
-  return counts;
+  if (admitted === objects.length) left = await settleAdmission(objects, leaving, options);
+  return { ...counts, left };
 }
 
-async function prune({ remove }: PruneDecision, options: DeployOptions): Promise<number> {
-  return removeObjects(remove satisfies readonly InventoryEntry[], {
-    ...options,
-    signal: options.signal,
-  });
+/** What is left over of earlier admission policies may refuse what follows, so it goes at once. */
+async function settleAdmission(
+  objects: readonly Sendable[],
+  leaving: readonly InventoryEntry[],
+  options: DeployOptions,
+): Promise<number> {
+  const left = await removeObjects(leaving, { ...options, signal: options.signal });
+  const witness = witnessOf(objects.map(({ object }) => object));
+  if (witness !== undefined) {
+    await waitUntilInForce(witness, { ...options, signal: options.signal });
+  }
+  return left;
 }

@@ -14,6 +14,8 @@ import { probeControlNamespace } from "../components/lib/stack/namespaces.ts";
 import { ModelServer } from "../components/model-server/model-server.ts";
 import { enginePort } from "../components/model-server/vllm.ts";
 import { Monitoring, type MonitoringKind } from "../components/monitoring/monitoring.ts";
+import { admissionSet } from "../policies/admission/admission-set.ts";
+import { settingsOf } from "../policies/settings/stack-settings.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 import { connect } from "./connect.ts";
 import { type Lock, pinnedImages, pinnedRevision } from "./lock.ts";
@@ -32,7 +34,11 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
 
   const isolation = new Isolation(
     "isolation",
-    { namespaces: namespaces(stack), edges: edges(stack) },
+    {
+      namespaces: namespaces(stack),
+      edges: edges(stack),
+      admission: admissionSet(settingsOf(stack)),
+    },
     opts,
   );
   const behindWalls = { ...opts, dependsOn: [...isolation.guards, ...capacity] };
@@ -64,6 +70,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         namespace: stack.namespaces.inference,
         servedName: model.name,
         image: mirroredImage(images.vllm, stack.registry),
+        engineVersion: images.vllm.tag.replace(/^v/, ""),
         replicas: model.replicas,
         gpus: model.gpus,
         contextTokens: model.contextTokens,
@@ -145,7 +152,8 @@ function namespaces(stack: PlatformConfig): IsolatedNamespace[] {
   const open = { podSecurity: "privileged", denyByDefault: false } as const;
   const { inference, gateway, monitoring, gpuOperator } = stack.namespaces;
   return [
-    { name: inference, ...closed },
+    // The one plugin among those known here that enforces ClusterNetworkPolicy.
+    { name: inference, ...closed, adminGuard: stack.cluster.network.cni === "calico" },
     { name: gateway, ...closed },
     ...(stack.monitoring.kind === "chart" ? [{ name: monitoring, ...open }] : []),
     ...(stack.gpuOperator.kind === "chart" ? [{ name: gpuOperator, ...open }] : []),

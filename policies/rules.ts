@@ -1,6 +1,19 @@
 import type { Rule } from "./model/rule.ts";
+import { closedChannels } from "./rules/application/closed-channels.ts";
+import { encryptedTransport } from "./rules/application/encrypted-transport.ts";
+import { engineVersion } from "./rules/application/engine-version.ts";
+import { guardedEndpoints } from "./rules/application/guarded-endpoints.ts";
+import { noContentLogging } from "./rules/application/no-content-logging.ts";
+import { noDebuggingSurface } from "./rules/application/no-debugging-surface.ts";
+import { noForeignCode } from "./rules/application/no-foreign-code.ts";
+import { noMediaFetch } from "./rules/application/no-media-fetch.ts";
+import { noSwappedMemory } from "./rules/application/no-swapped-memory.ts";
+import { noToolServer } from "./rules/application/no-tool-server.ts";
 import { offlineArtefacts } from "./rules/application/offline-artefacts.ts";
+import { privateCaches } from "./rules/application/private-caches.ts";
+import { traceEndpoints } from "./rules/application/trace-endpoints.ts";
 import { usageStatisticsOff } from "./rules/application/usage-statistics-off.ts";
+import { admissionGuard } from "./rules/cross-cutting/admission-guard.ts";
 import { noOpaqueSources } from "./rules/cross-cutting/no-opaque-sources.ts";
 import { noUnknownValues } from "./rules/cross-cutting/no-unknown-values.ts";
 import { adminTierGuard } from "./rules/network/admin-tier-guard.ts";
@@ -11,15 +24,30 @@ import { familyParity } from "./rules/network/family-parity.ts";
 import { immutablePeers } from "./rules/network/immutable-peers.ts";
 import { namespaceEnvelope } from "./rules/network/namespace-envelope.ts";
 import { noClusterRanges } from "./rules/network/no-cluster-ranges.ts";
+import { noDirectExposure } from "./rules/network/no-direct-exposure.ts";
+import { noHostNetwork } from "./rules/network/no-host-network.ts";
 import { noMetadataEndpoints } from "./rules/network/no-metadata-endpoints.ts";
-import { noOpenPolicy } from "./rules/network/no-open-policy.ts";
+import { noOpenPolicy, noOpenPolicy } from "./rules/network/no-open-policy.ts";
 import { noOutsideServices } from "./rules/network/no-outside-services.ts";
 import { noRelay } from "./rules/network/no-relay.ts";
+import { noSecondaryNetworks } from "./rules/network/no-secondary-networks.ts";
 import { pinnedResolver } from "./rules/network/pinned-resolver.ts";
 import { resolverStaysInside } from "./rules/network/resolver-stays-inside.ts";
+import { disruptionBudget } from "./rules/operations/disruption-budget.ts";
+import { gracefulShutdown } from "./rules/operations/graceful-shutdown.ts";
+import { livenessBeyondHealth } from "./rules/operations/liveness-beyond-health.ts";
+import { rolloutWithoutSpareGpus } from "./rules/operations/rollout-without-spare-gpus.ts";
+import { sharedMemory } from "./rules/operations/shared-memory.ts";
+import { startupBudget } from "./rules/operations/startup-budget.ts";
+import { allowedContainers } from "./rules/workload/allowed-containers.ts";
+import { gpuTenancy } from "./rules/workload/gpu-tenancy.ts";
 import { imagesByDigest } from "./rules/workload/images-by-digest.ts";
+import { noRbacIntoInference } from "./rules/workload/no-rbac-into-inference.ts";
+import { noResidue } from "./rules/workload/no-residue.ts";
 import { noServiceAccountToken } from "./rules/workload/no-service-account-token.ts";
+import { privatePodDns } from "./rules/workload/private-pod-dns.ts";
 import { restrictedPods } from "./rules/workload/restricted-pods.ts";
+import { volumeTypes } from "./rules/workload/volume-types.ts";
 
 /** Every rule of the pack, in the order of the catalogue. */
 export const rules: readonly Rule[] = [
@@ -37,11 +65,39 @@ export const rules: readonly Rule[] = [
   engineCallers,
   noOutsideServices,
   adminTierGuard,
+  noDirectExposure,
+  noHostNetwork,
+  noSecondaryNetworks,
   restrictedPods,
+  volumeTypes,
   noServiceAccountToken,
   imagesByDigest,
+  allowedContainers,
+  noRbacIntoInference,
+  noResidue,
+  gpuTenancy,
+  privatePodDns,
   usageStatisticsOff,
   offlineArtefacts,
+  noForeignCode,
+  noMediaFetch,
+  noContentLogging,
+  noToolServer,
+  noDebuggingSurface,
+  traceEndpoints,
+  privateCaches,
+  closedChannels,
+  guardedEndpoints,
+  encryptedTransport,
+  engineVersion,
+  noSwappedMemory,
   noUnknownValues,
   noOpaqueSources,
+  admissionGuard,
+  startupBudget,
+  gracefulShutdown,
+  rolloutWithoutSpareGpus,
+  sharedMemory,
+  livenessBeyondHealth,
+  disruptionBudget,
 ];

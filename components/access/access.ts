@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { roleObjectName } from "../lib/role-names.ts";
 import { type Purpose, policyRule, type RoleName, rulesOf } from "./roles.ts";
 
 /** Names of groups, as the identity provider of the cluster reports them. */
@@ -43,7 +44,7 @@ export class Access extends pulumi.ComponentResource {
     } satisfies Record<RoleName, readonly string[]>;
     for (const role of roleNames) {
       const resource = `${name}-${namespace}-${role}`;
-      const metadata = { name: `private-llm-${role}`, namespace, labels: labelsOf(role) };
+      const metadata = { name: roleObjectName(role), namespace, labels: labelsOf(role) };
       const made = new k8s.rbac.v1.Role(
         resource,
         { metadata, rules: rulesOf(role, purpose).map(policyRule) },

@@ -1,5 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { AdmissionEntry } from "../lib/admission-objects.ts";
+import { customResource } from "../lib/custom-resource.ts";
+import { adminGuard, type ClusterNetworkPolicy } from "./admin-guard.ts";
+import { Admission } from "./admission.ts";
 import { allowIn, allowOut, denyAll, type Edge } from "./network-policies.ts";
 
 /** Pod Security level that the API server enforces on a namespace. */
@@ -11,6 +15,11 @@ export interface IsolatedNamespace {
   readonly podSecurity: PodSecurityLevel;
   /** Whether nothing may go in or out unless an edge says so. */
   readonly denyByDefault: boolean;
+  /**
+   * Whether its way out is also denied in the admin tier; needs a network plugin that knows it.
+   * @default false
+   */
+  readonly adminGuard?: boolean;
 }
 
 export interface IsolationArgs {
@@ -18,9 +27,15 @@ export interface IsolationArgs {
   readonly namespaces: readonly IsolatedNamespace[];
   /** The only connections allowed into and out of namespaces that deny by default. */
   readonly edges: readonly Edge[];
+  /** What the API server refuses in these namespaces, whoever asks. */
+  readonly admission: readonly AdmissionEntry[];
 }
 
-/** The walls: namespaces, default deny, and the few edges through it. Comes before every workload. */
+/**
+ * The walls: namespaces, default deny, admission, and the few edges through it. Comes before every
+ * workload. Edges come after admission: an edge that the stack newly allows would be refused by the
+ * policies of before.
+ */
 export class Isolation extends pulumi.ComponentResource {
   /** Namespaces by name; depend on these where a chart or an object needs its namespace to exist. */
   readonly namespaces: ReadonlyMap<string, k8s.core.v1.Namespace>;
@@ -28,57 +43,82 @@ export class Isolation extends pulumi.ComponentResource {
   readonly guards: readonly pulumi.Resource[];
 
   constructor(name: string, args: IsolationArgs, opts: pulumi.ComponentResourceOptions) {
-    super("llm:isolation:Isolation", name, args, opts);
-    const namespaces = new Map<string, k8s.core.v1.Namespace>();
-    const guards: pulumi.Resource[] = [];
-    for (const namespace of args.namespaces) {
-      const made = new k8s.core.v1.Namespace(
-        `${name}-${namespace.name}`,
-        namespaceObject(namespace),
-        { parent: this },
-      );
-      namespaces.set(namespace.name, made);
-      guards.push(made);
-      if (!namespace.denyByDefault) continue;
-      guards.push(
-        new k8s.networking.v1.NetworkPolicy(
-          `${name}-${namespace.name}-default-deny`,
+    super("llm:isolation:Isolation", name, shape(args), opts);
+    const namespaces = this.closed(name, args.namespaces);
+    const walls = [...namespaces.values()].flatMap(({ made, deny }) => [made, ...deny]);
+    const { guards: bindings } = new Admission(
+      `${name}-admission`,
+      { entries: args.admission },
+      { parent: this, dependsOn: walls },
+    );
+    const edges = args.edges.flatMap((edge) => this.edge(name, edge, namespaces, bindings));
+    this.namespaces = new Map([...namespaces].map(([key, { made }]) => [key, made]));
+    this.guards = [...walls, ...bindings, ...edges];
+    this.registerOutputs({ namespaces: [...namespaces.keys()] });
+  }
+
+  /** Namespaces by name, each with its default deny where it has one. */
+  private closed(name: string, namespaces: readonly IsolatedNamespace[]): Map<string, Closed> {
+    return new Map(
+      namespaces.map((namespace): [string, Closed] => {
+        const child = `${name}-${namespace.name}`;
+        const made = new k8s.core.v1.Namespace(child, namespaceObject(namespace), { parent: this });
+        const guard =
+          namespace.adminGuard === true ? [this.adminGuard(child, namespace.name, made)] : [];
+        if (!namespace.denyByDefault) return [namespace.name, { made, deny: guard, denies: false }];
+        const deny = new k8s.networking.v1.NetworkPolicy(
+          `${child}-default-deny`,
           denyAll(namespace.name),
           { parent: this, dependsOn: [made] },
-        ),
-      );
-    }
-    const denied = new Set(
-      args.namespaces.filter((one) => one.denyByDefault).map((one) => one.name),
+        );
+        return [namespace.name, { made, deny: [deny, ...guard], denies: true }];
+      }),
     );
-    for (const edge of args.edges) guards.push(...this.edge(name, edge, denied, namespaces));
-    this.namespaces = namespaces;
-    this.guards = guards;
-    this.registerOutputs({ namespaces: [...namespaces.keys()] });
+  }
+
+  private adminGuard(child: string, namespace: string, made: pulumi.Resource): pulumi.Resource {
+    return customResource<ClusterNetworkPolicy>(
+      `${child}-admin-guard`,
+      { apiVersion: "policy.networking.k8s.io/v1alpha2", kind: "ClusterNetworkPolicy" },
+      { metadata: { name: `private-llm-${namespace}` }, spec: adminGuard(namespace) },
+      { parent: this, dependsOn: [made] },
+    );
   }
 
   /** Both halves of an edge; a namespace that does not deny needs no half. */
   private edge(
     name: string,
     edge: Edge,
-    denied: ReadonlySet<string>,
-    namespaces: ReadonlyMap<string, k8s.core.v1.Namespace>,
+    namespaces: ReadonlyMap<string, Closed>,
+    bindings: readonly pulumi.Resource[],
   ): pulumi.Resource[] {
     const halves = [
       { suffix: "in", namespace: edge.to.namespace, policy: allowIn(edge) },
       { suffix: "out", namespace: edge.from.namespace, policy: allowOut(edge) },
     ];
-    return halves
-      .filter((half) => denied.has(half.namespace))
-      .map((half) => {
-        const namespace = namespaces.get(half.namespace);
-        return new k8s.networking.v1.NetworkPolicy(
-          `${name}-${edge.name}-${half.suffix}`,
-          half.policy,
-          { parent: this, dependsOn: namespace === undefined ? [] : [namespace] },
-        );
-      });
+    return halves.flatMap((half) => {
+      const closed = namespaces.get(half.namespace);
+      if (closed === undefined || !closed.denies) return [];
+      return [
+        new k8s.networking.v1.NetworkPolicy(`${name}-${edge.name}-${half.suffix}`, half.policy, {
+          parent: this,
+          dependsOn: [closed.made, ...bindings],
+        }),
+      ];
+    });
   }
+}
+
+/** The arguments as policies and state may see them; the admission policies are resources of their own. */
+function shape({ namespaces, edges }: IsolationArgs) {
+  return { namespaces, edges };
+}
+
+/** A namespace of this stack with what closes it. */
+interface Closed {
+  readonly made: k8s.core.v1.Namespace;
+  readonly deny: readonly pulumi.Resource[];
+  readonly denies: boolean;
 }
 
 function namespaceObject(namespace: IsolatedNamespace): k8s.core.v1.NamespaceArgs {

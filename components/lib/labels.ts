@@ -19,6 +19,11 @@ export function workloadLabels(name: string, instance: string): WorkloadLabels {
   };
 }
 
+/** Says which version of it runs; for objects that are replaced with it, and for no selector. */
+export function versionLabel(version: string): { readonly "app.kubernetes.io/version": string } {
+  return { "app.kubernetes.io/version": version };
+}
+
 /** The immutable part, fit for `spec.selector` of a Deployment and for network policies. */
 export function selectorLabels(labels: WorkloadLabels): Record<string, string> {
   return {

@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
-import { selectorLabels, type WorkloadLabels } from "../lib/labels.ts";
-import { engineProbes, startupBudgetSeconds } from "./probes.ts";
+import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
+import { startupBudgetSeconds } from "../lib/start-up.ts";
+import { engineProbes } from "./probes.ts";
 import {
   enginePort,
   modelsMountPath,
@@ -15,6 +16,7 @@ import {
 export interface EnginePodArgs {
   readonly servedName: string;
   readonly image: string;
+  readonly engineVersion: string;
   readonly replicas: number;
   readonly gpus: number;
   readonly contextTokens: number;
@@ -59,14 +61,16 @@ export function engineDeployment(
   args: EnginePodArgs,
   labels: WorkloadLabels,
 ): k8s.apps.v1.DeploymentArgs {
+  // A digest does not say which version it is, and policies must know.
+  const versioned = { ...labels, ...versionLabel(args.engineVersion) };
   return {
-    metadata: { name, namespace, labels: { ...labels } },
+    metadata: { name, namespace, labels: versioned },
     spec: {
       replicas: args.replicas,
       progressDeadlineSeconds: replicaSeconds(args.weightsGb),
       selector: { matchLabels: selectorLabels(labels) },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
-      template: { metadata: { labels: { ...labels } }, spec: enginePod(args, labels) },
+      template: { metadata: { labels: versioned }, spec: enginePod(args, labels) },
     },
   };
 }

@@ -14,6 +14,8 @@ export interface ModelServerArgs {
   readonly servedName: string;
   /** Engine image by digest, from the registry inside. */
   readonly image: string;
+  /** Version of the engine in the image, such as `0.33.0`. */
+  readonly engineVersion: string;
   readonly replicas: number;
   /** GPUs of one replica; also the tensor-parallel degree. */
   readonly gpus: number;

@@ -38,6 +38,10 @@ export function vllmCommand(args: VllmArgs): string[] {
     "--gpu-memory-utilization=0.92",
     "--max-num-seqs=256",
     "--max-num-batched-tokens=2048",
+    // Answer times tell which prompts came before; a gateway that salts requests by tenant may lift this.
+    "--no-enable-prefix-caching",
+    // A name that exists nowhere (RFC 6761): without a list, a request may name any address to be fetched.
+    "--allowed-media-domains=none.invalid",
     "--enable-prompt-tokens-details",
     "--enable-force-include-usage",
     `--shutdown-timeout=${shutdownTimeoutSeconds}`,

@@ -104,8 +104,9 @@ function metadata(resource: RecordedResource, name: string, namespace: string | 
 const phases = [
   ["CustomResourceDefinition"],
   ["Namespace"],
-  ["NetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"],
+  // Before what they judge: the policies of before would refuse what a changed stack newly allows.
   ["ResourceQuota", "LimitRange", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"],
+  ["NetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"],
   ["StorageClass", "PriorityClass", "RuntimeClass", "CSIDriver"],
   ["Node", "PersistentVolume"],
   ["ServiceAccount", "ClusterRole", "Role"],

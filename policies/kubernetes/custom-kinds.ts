@@ -1,3 +1,5 @@
+import { pluginPolicyKinds, tierPolicyKinds } from "../data/network-policy-kinds.ts";
+
 /**
  * What the rules know of custom resources, by `group/Kind`; `group/*` means every kind of the group.
  * A kind in none of the tables is unknown: inside an inference namespace that is a violation.
@@ -45,22 +47,8 @@ const podMakers = table({
   "trainer.kubeflow.org": ["*"],
 });
 
-/** Policies of single network plugins, which can allow what a NetworkPolicy denies. */
-const pluginPolicies = table({
-  "cilium.io": ["CiliumClusterwideNetworkPolicy", "CiliumNetworkPolicy"],
-  "crd.antrea.io": ["ClusterNetworkPolicy", "NetworkPolicy"],
-  "crd.projectcalico.org": ["GlobalNetworkPolicy", "NetworkPolicy"],
-  "projectcalico.org": ["GlobalNetworkPolicy", "NetworkPolicy"],
-});
-
-/** Policies of a tier above NetworkPolicy: each rule accepts, passes on or denies. */
-const tierPolicies = table({
-  "policy.networking.k8s.io": [
-    "AdminNetworkPolicy",
-    "BaselineAdminNetworkPolicy",
-    "ClusterNetworkPolicy",
-  ],
-});
+const pluginPolicies = table(pluginPolicyKinds);
+const tierPolicies = table(tierPolicyKinds);
 
 /** Kinds that make no pods and open no way out: monitoring, certificates, routing, scaling. */
 const inert = table({
@@ -94,6 +82,17 @@ function holds(set: ReadonlySet<string>, group: string, kind: string): boolean {
 
 export function isPodMaker(group: string, kind: string): boolean {
   return holds(podMakers, group, kind);
+}
+
+/** The same by the name of the resource, as RBAC has it: the kind in lower case and plural. */
+export function isPodMakingResource(group: string, resource: string): boolean {
+  if (podMakers.has(`${group}/*`)) return true;
+  return [...podMakers].some((name) => {
+    const plural = `${name.toLowerCase()}s`;
+    return (
+      plural === `${group}/${resource}` || (resource === "*" && plural.startsWith(`${group}/`))
+    );
+  });
 }
 
 export function isPluginPolicy(group: string, kind: string): boolean {

@@ -1,9 +1,14 @@
+import type { EngineProfile } from "../engines/facts.ts";
+import { profileByText } from "../engines/profiles.ts";
+import { unknownEngine } from "../engines/unknown-engine.ts";
+import { vllm } from "../engines/vllm.ts";
 import { type Field, get, isUnreadable } from "../model/field.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import type { Violation } from "../model/rule.ts";
 import type { Settings } from "../model/settings.ts";
 import { unreadable, violation } from "../model/violation.ts";
-import { commandLine, type EngineClass, engineClass } from "./engine.ts";
+import { type CommandLine, readCommandLine } from "./command-line.ts";
+import { commandLine, type EngineClass, engineClass, engineText } from "./engine.ts";
 import { type Environment, environmentOf, mayProvide } from "./environment.ts";
 import { type Container, containersOf, podTemplate } from "./pod-templates.ts";
 import { inInference } from "./scope.ts";
@@ -14,6 +19,10 @@ export interface Engine {
   readonly engine: Exclude<EngineClass, "none">;
   readonly environment: Environment;
   readonly words: readonly (string | undefined)[];
+  /** What the rules know of it; `undefined` for an engine that they cannot judge. */
+  readonly profile: EngineProfile | undefined;
+  /** What it is told; `undefined` for a container that has an engine's image and starts none. */
+  readonly line: CommandLine | undefined;
 }
 
 export function enginesOf(object: KubeObject, settings: Settings): readonly Engine[] {
@@ -22,9 +31,23 @@ export function enginesOf(object: KubeObject, settings: Settings): readonly Engi
   return containersOf(template).flatMap((container) => {
     const engine = engineClass(container.field);
     if (engine === "none") return [];
-    const environment = environmentOf(container.field);
-    return [{ container, engine, environment, words: commandLine(container.field) }];
+    const profile = profileOf(container.field, engine);
+    return [
+      {
+        container,
+        engine,
+        environment: environmentOf(container.field),
+        words: commandLine(container.field),
+        profile,
+        line: readCommandLine(container.field, container.list, profile ?? unknownEngine),
+      },
+    ];
   });
+}
+
+function profileOf(container: Field, engine: Engine["engine"]): EngineProfile | undefined {
+  if (engine === "vllm") return vllm;
+  return engine === "other-engine" ? profileByText(engineText(container)) : undefined;
 }
 
 /** Entries that could hold any variable, and words of the command that set one of `names` anew. */

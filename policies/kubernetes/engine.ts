@@ -1,4 +1,5 @@
-import { elements, entries, type Field, get, isEmpty, isUnreadable } from "../model/field.ts";
+import { elements, type Field, get, isEmpty, isUnreadable, textOf } from "../model/field.ts";
+import { devicesOf, isGpuDevice } from "./devices.ts";
 import { parseImage } from "./images.ts";
 
 /**
@@ -8,19 +9,27 @@ import { parseImage } from "./images.ts";
 export type EngineClass = "vllm" | "other-engine" | "gpu" | "undecided" | "none";
 
 const otherEngines =
-  /trtllm|tensorrt|text-generation|sglang|tritonserver|lmdeploy|llama[-_.]?cpp|ollama|aphrodite|mlc[-_]?llm/;
+  /trtllm|tensorrt|text-generation|text-embeddings|sglang|tritonserver|lmdeploy|llama[-_.]?cpp|llama-server|llamafile|ollama|aphrodite|mlc[-_]?llm|localai|koboldcpp|exllama|tabbyapi|lorax|openllm|xinference|fastchat|mistral[-_.]?rs|\bnim\b/;
 
-/** Devices that a model could run on, of any maker. */
-const gpuResource = /^(?:nvidia\.com\/(?:gpu|mig-)|amd\.com\/gpu|gpu\.intel\.com\/|habana\.ai\/)/;
+/** Flags that hardly anything but an engine takes, for images whose name says nothing. */
+const engineFlags =
+  /^--(?:gpu[-_]memory[-_]utilization|hf[-_]overrides|max[-_]model[-_]len|mem[-_]fraction[-_]static|model[-_](?:id|path)|served[-_]model[-_]name|tensor[-_]parallel[-_]size|trust[-_]remote[-_]code)(?:=|$)/;
 
 export function engineClass(container: Field): EngineClass {
   const image = imagePath(get(container, "image"));
   const words = commandLine(container);
   if (isVllmImage(image) || words.some((_, index) => runsVllm(words, index))) return "vllm";
-  const text = [image, ...words].filter((word) => word !== undefined).join("\n");
-  if (otherEngines.test(text.toLowerCase())) return "other-engine";
+  if (otherEngines.test(engineText(container).toLowerCase())) return "other-engine";
+  if (words.some((word) => engineFlags.test(word ?? ""))) return "other-engine";
   if (image === undefined || words.includes(undefined)) return "undecided";
   return gpuUse(container);
+}
+
+/** Path of the image and words of the command, as far as they can be read. */
+export function engineText(container: Field): string {
+  return [imagePath(get(container, "image")), ...commandLine(container)]
+    .filter((word) => word !== undefined)
+    .join("\n");
 }
 
 /** By the image's own name or a folder of exactly that name; a maker's other images are no engines. */
@@ -54,19 +63,16 @@ function imagePath(image: Field): string | undefined {
 }
 
 function gpuUse(container: Field): EngineClass {
-  const resources = get(container, "resources");
-  if (!isEmpty(get(resources, "claims"))) return "gpu";
-  for (const side of ["limits", "requests"]) {
-    const quantities = entries(get(resources, side));
-    if (quantities === undefined) return "undecided";
-    for (const [name, quantity] of quantities) {
-      if (gpuResource.test(name) && !isZero(quantity)) return "gpu";
-    }
-  }
-  return "none";
+  if (!isEmpty(get(container, "resources", "claims")) || seesDevices(container)) return "gpu";
+  const devices = devicesOf(container);
+  if (devices === undefined) return "undecided";
+  return devices.some(({ name }) => isGpuDevice(name)) ? "gpu" : "none";
 }
 
-/** Extended resources are whole numbers, so zero has one spelling. */
-function isZero(quantity: Field): boolean {
-  return quantity.value === 0 || quantity.value === "0";
+/** The container runtime gives devices to whoever names them, without any request for resources. */
+function seesDevices(container: Field): boolean {
+  return elements(get(container, "env")).some((entry) => {
+    if (!/^(?:NVIDIA|AMD)_VISIBLE_DEVICES$/.test(textOf(get(entry, "name")) ?? "")) return false;
+    return !/^(?:|none|void)$/.test(textOf(get(entry, "value")) ?? "unknown");
+  });
 }

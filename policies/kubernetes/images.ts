@@ -1,3 +1,5 @@
+import { imageDigest, imagePathSegment, imageTag, publicRegistries } from "../data/registries.ts";
+
 /** An image reference taken apart; nothing is filled in that the reference does not say. */
 export interface ImageReference {
   /** Registry host with port, in lower case; `undefined` where the reference names none. */
@@ -8,12 +10,11 @@ export interface ImageReference {
   readonly digest: string | undefined;
 }
 
-const pathComponent = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-const pathPattern = new RegExp(`^${pathComponent}(?:/${pathComponent})*$`);
+const pathPattern = new RegExp(`^${imagePathSegment}(?:/${imagePathSegment})*$`);
 const hostPattern =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
-const tagPattern = /^\w[\w.-]{0,127}$/;
-const digestPattern = /^sha256:[0-9a-f]{64}$/;
+const tagPattern = new RegExp(`^${imageTag}$`);
+const digestPattern = new RegExp(`^${imageDigest}$`);
 
 /** `undefined` for anything that a container runtime would refuse, and for a digest that is not sha256. */
 export function parseImage(text: string): ImageReference | undefined {
@@ -42,27 +43,6 @@ export function isFrom(image: ImageReference, registry: string): boolean {
   if (image.host === undefined) return false;
   return `${image.host}/${image.path}/`.startsWith(`${registry}/`);
 }
-
-const publicRegistries: readonly string[] = [
-  "cgr.dev",
-  "container-registry.oracle.com",
-  "docker.elastic.co",
-  "docker.io",
-  "gcr.io",
-  "ghcr.io",
-  "hub.docker.com",
-  "lscr.io",
-  "mcr.microsoft.com",
-  "nvcr.io",
-  "pkg.dev",
-  "public.ecr.aws",
-  "quay.io",
-  "redhat.com",
-  "redhat.io",
-  "registry.gitlab.com",
-  "registry.hf.space",
-  "registry.k8s.io",
-];
 
 /** Whether the image comes from a registry that anybody can push to or that outsiders run for everybody. */
 export function isFromPublicRegistry(image: ImageReference): boolean {

@@ -1,147 +1,144 @@
-import { elements, type Field, get, textOf } from "../model/field.ts";
+import { type Field, get, isUnreadable, textOf } from "../model/field.ts";
+import { type ArgumentFault, type CommandLine, type FlagUse } from "./command-line.ts";
 import type { Engine } from "./engine-settings.ts";
+import { mayProvide } from "./environment.ts";
+import { jsonLeaves } from "./json-value.ts";
 
-/** Where a command line is at fault, and why. */
-export interface ArgumentFault {
-  readonly field: Field;
-  readonly problem: string;
-}
-
-/** Flags that name something to be loaded; a hub id there would be fetched. */
-const loadingFlags = new Set([
-  "-hf",
-  "--hf-config-path",
-  "--hf-repo",
-  "--model",
-  "--model-id",
-  "--model-path",
-  "--speculative-config.model",
-  "--speculative-model",
-  "--tokenizer",
-  "--tokenizer-path",
-]);
-
-const modelFlags = new Set(["--model", "--model-id", "--model-path"]);
-
-/** Faults of what an engine is told to load. Only vLLM must be told: other engines are known too little. */
+/** Faults of what an engine is told to load; each must be a local path. */
 export function modelFaults(engine: Engine): readonly ArgumentFault[] {
-  const container = engine.container.field;
-  const command = elements(get(container, "command"));
-  const args = elements(get(container, "args"));
-  const words = [...command, ...args];
-  const hidden = words.filter((word) => typeof word.value !== "string");
-  if (hidden.length > 0) {
-    return hidden.map((field) => ({
+  const { line, profile } = engine;
+  if (line === undefined) return [];
+  if (line.faults.length > 0) {
+    return line.faults.map(({ field, problem }) => ({
       field,
-      problem: "is not a known text, so the model is unknown",
+      problem: `${problem}, so the model is unknown`,
     }));
   }
-  const script = words.find((word) => isScript(word));
-  if (script !== undefined) {
-    return [{ field: script, problem: "is a shell script, so the model it loads is not visible" }];
+  const positionals = line.positionals.filter(
+    (word) => profile?.positional === "model" || looksLikeHubId(word),
+  );
+  const loaded = [...line.flags.flatMap(loadedByFlag), ...positionals];
+  const local = loaded.filter((field) => !isLocalPath(field)).map(notLocal);
+  return namesModel(engine, line) ? local : [missingModel(engine), ...local];
+}
+
+/** Only an engine whose default is known to be a model of a hub must be told. */
+function namesModel({ profile, environment }: Engine, line: CommandLine): boolean {
+  if (profile === undefined) return true;
+  const { modelFlags, modelVariable } = profile;
+  return (
+    (profile.positional === "model" && line.positionals.length > 0) ||
+    line.flags.some(({ name }) => modelFlags.has(name)) ||
+    (modelVariable !== undefined && environment.variables.has(modelVariable))
+  );
+}
+
+/** What a flag loads: the value of one that loads, and of any other whatever looks like the id of a hub. */
+function loadedByFlag(flag: FlagUse): readonly Field[] {
+  const { facts, name, values, word } = flag;
+  if (facts?.topic === "artefact") {
+    const safe = facts.safe;
+    if (values.length === 0) return [{ path: word.path, value: undefined }];
+    return values
+      .filter((value) => !(safe !== undefined && safe.test(textOf(value) ?? "")))
+      .flatMap((value) => (name === "--lora-modules" ? adapters(value) : [value]));
   }
-  const flags = flagValues(words);
-  const rest = served(engine, command, args);
-  const positional = rest.filter((_, index) => isPositional(rest, index));
-  const named = positional.length > 0 || flags.some(({ flag }) => modelFlags.has(flag));
-  const loaded = [
-    ...flags.map(({ field }) => field),
-    ...positional,
-    ...rest.filter((_, index) => isHubId(rest, index)),
-  ];
-  return [
-    ...(named || !mustNameModel(engine, words) ? [] : [missingModel(container)]),
-    ...[...new Set(loaded)].filter((field) => !isLocalPath(field)).map(notLocal),
-  ];
+  // Another rule judges a flag with another topic; of the harmless ones only JSON may hide a name.
+  const reviewed = facts !== undefined && (facts.topic !== undefined || !name.includes("."));
+  return reviewed ? [] : values.filter(looksLikeHubId);
 }
 
-/** A word with white space and an engine's name is a script for a shell, not an argument. */
-function isScript(word: Field): boolean {
+/** `name=path`, or JSON with `path`. */
+function adapters(value: Field): readonly Field[] {
+  const leaves = jsonLeaves(value);
+  const paths = leaves?.filter(({ keys }) => keys.at(-1) === "path").map(({ field }) => field);
+  if (paths !== undefined && paths.length > 0) return paths;
+  const text = textOf(value);
+  const path = text?.slice(text.indexOf("=") + 1);
+  return [path === undefined ? value : { path: value.path, value: path }];
+}
+
+/** `owner/name`, also behind `alias=`, and an address. */
+function looksLikeHubId(word: Field): boolean {
   const text = textOf(word) ?? "";
-  return /\s/.test(text) && /vllm|--model|\bserve\b|huggingface|hf_hub/i.test(text);
+  return /^(?:[\w.-]+=)?[\w.-]+\/[\w.-]+$/.test(text) || /^[a-z][a-z0-9+.-]*:\/\//.test(text);
 }
 
-/** An init container of the engine's image may check files; it loads a model only if it says so. */
-function mustNameModel(engine: Engine, words: readonly Field[]): boolean {
-  if (engine.engine !== "vllm") return false;
-  if (engine.container.list === "containers") return true;
-  return words.some((word) => /vllm|^serve$/i.test(textOf(word) ?? ""));
-}
-
-interface FlagValue {
-  readonly flag: string;
-  readonly field: Field;
-}
-
-function flagValues(words: readonly Field[]): readonly FlagValue[] {
-  return words.flatMap((word, index) => {
-    const text = textOf(word) ?? "";
-    const equals = text.indexOf("=");
-    // Engines take underscores for hyphens in flag names.
-    const flag = (equals < 0 ? text : text.slice(0, equals)).replaceAll("_", "-");
-    if (!loadingFlags.has(flag)) return [];
-    if (equals >= 0) return [{ flag, field: { path: word.path, value: text.slice(equals + 1) } }];
-    return [{ flag, field: words[index + 1] ?? { path: word.path, value: undefined } }];
-  });
-}
-
-/** The words among which an engine looks for its model; empty where it takes none by position. */
-function served(
-  engine: Engine,
-  command: readonly Field[],
-  args: readonly Field[],
-): readonly Field[] {
-  const words = [...command, ...args];
-  const server = words.findIndex((word) => /(?:^|\/)trtllm-serve$/.test(textOf(word) ?? ""));
-  const serve = words.findIndex((word, index) => index > server && word.value === "serve");
-  if (serve >= 0) return words.slice(serve + 1);
-  if (server >= 0) return words.slice(server + 1);
-  return engine.engine === "vllm" && command.length === 0 ? args : [];
-}
-
-/** Neither a flag nor, as far as one can tell, the value of the flag before it. */
-function isPositional(words: readonly Field[], index: number): boolean {
-  const before = textOf(words[index - 1] ?? { path: "", value: undefined }) ?? "";
-  return (
-    !isFlag(textOf(words[index] ?? { path: "", value: undefined }) ?? "") && !takesNext(before)
-  );
-}
-
-/**
- * `owner/name`, also behind `alias=`, wherever it stands: a flag that takes no value would hide a
- * model behind it. The public name of a model may look alike.
- */
-function isHubId(words: readonly Field[], index: number): boolean {
-  const word = textOf(words[index] ?? { path: "", value: undefined }) ?? "";
-  const before = textOf(words[index - 1] ?? { path: "", value: undefined }) ?? "";
-  return (
-    /^(?:[\w.-]+=)?[\w.-]+\/[\w.-]+$/.test(word) &&
-    !isFlag(word) &&
-    before !== "--served-model-name"
-  );
-}
-
-function isFlag(word: string): boolean {
-  return word.startsWith("-");
-}
-
-function takesNext(word: string): boolean {
-  return isFlag(word) && !word.includes("=");
-}
-
-function isLocalPath(field: Field): boolean {
+export function isLocalPath(field: Field): boolean {
   return typeof field.value === "string" && /^\/[^/]/.test(field.value);
 }
 
 function notLocal(field: Field): ArgumentFault {
   const shown =
-    typeof field.value === "string" ? `"${field.value.slice(0, 80)}"` : "a missing value";
+    typeof field.value === "string"
+      ? `"${field.value.slice(0, 80)}"`
+      : isUnreadable(field)
+        ? "a value that is not known yet"
+        : "a missing value";
   return { field, problem: `names ${shown}, which is not an absolute local path` };
 }
 
-function missingModel(container: Field): ArgumentFault {
+function missingModel(engine: Engine): ArgumentFault {
   return {
-    field: get(container, "args"),
+    field: get(engine.container.field, "args"),
     problem: "names no model, so the engine picks one from a hub",
   };
+}
+
+/** Variables by which an engine, or the script that starts it, is told its model. */
+const modelVariables = [
+  "HF_MODEL_ID",
+  "LLAMA_ARG_HF_REPO",
+  "LLAMA_ARG_MODEL",
+  "LLAMA_ARG_MODEL_URL",
+  "LORA_ADAPTERS",
+  "MODEL",
+  "MODEL_ID",
+  "MODEL_NAME",
+  "MODEL_PATH",
+  "NIM_MODEL_NAME",
+  "OLLAMA_MODEL",
+  "OLLAMA_MODELS",
+  "SM_VLLM_MODEL",
+  "TOKENIZER_CONFIG_PATH",
+];
+
+/** Points an engine at a hub, whatever the value. */
+const hubVariables = [
+  "HF_ENDPOINT",
+  "HF_TOKEN",
+  "HUGGING_FACE_HUB_TOKEN",
+  "VLLM_MODEL_REDIRECT_PATH",
+];
+
+/** Faults of what variables tell an engine to load; a whole ConfigMap may tell any but vLLM, which asks none. */
+export function modelVariableFaults({ engine, environment }: Engine): readonly ArgumentFault[] {
+  const set = modelVariables.flatMap((name): ArgumentFault[] => {
+    const entry = environment.variables.get(name);
+    if (entry === undefined) return [];
+    const source = get(entry, "valueFrom");
+    if (source.value !== undefined) {
+      return [{ field: source, problem: `decides ${name} outside this object` }];
+    }
+    const value = get(entry, "value");
+    return isLocalPath(value) ? [] : [notLocal(value)];
+  });
+  const hubs = hubVariables.flatMap((name): ArgumentFault[] => {
+    const entry = environment.variables.get(name);
+    return entry === undefined
+      ? []
+      : [{ field: entry, problem: `sets ${name}, which points at a hub` }];
+  });
+  const open = modelVariables.find((name) => !environment.variables.has(name));
+  const provided = engine === "vllm" ? [] : environment.sources;
+  return [
+    ...set,
+    ...hubs,
+    ...provided
+      .filter((source) => modelVariables.some((name) => mayProvide(source, name)))
+      .map((field) => ({
+        field,
+        problem: `may set ${open ?? "the model"} from outside this object`,
+      })),
+  ];
 }

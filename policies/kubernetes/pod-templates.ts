@@ -1,3 +1,4 @@
+import { podKinds } from "../data/pod-kinds.ts";
 import { elements, type Field, get, rootField } from "../model/field.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import { groupOf, isBuiltIn } from "./api-groups.ts";
@@ -15,18 +16,7 @@ export interface Container {
   readonly field: Field;
 }
 
-/** Where each kind of the Kubernetes API keeps its pod template. */
-const templatePaths: Readonly<Record<string, readonly string[]>> = {
-  Pod: [],
-  Deployment: ["spec", "template"],
-  ReplicaSet: ["spec", "template"],
-  StatefulSet: ["spec", "template"],
-  DaemonSet: ["spec", "template"],
-  Job: ["spec", "template"],
-  CronJob: ["spec", "jobTemplate", "spec", "template"],
-  ReplicationController: ["spec", "template"],
-  PodTemplate: ["template"],
-};
+const builtInKinds: Readonly<Record<string, { readonly path: readonly string[] }>> = podKinds;
 
 /** Custom resources that hold an ordinary pod template, by `group/Kind`. */
 const customTemplatePaths: Readonly<Record<string, readonly string[]>> = {
@@ -56,7 +46,7 @@ export function containersOf(template: PodTemplate): readonly Container[] {
 /** Path of the pod template inside the object; empty for a Pod, which is its own template. */
 export function podTemplatePath(object: KubeObject): readonly string[] | undefined {
   return isBuiltIn(object)
-    ? own(templatePaths, object.kind)
+    ? own(builtInKinds, object.kind)?.path
     : own(customTemplatePaths, `${groupOf(object)}/${object.kind}`);
 }
 

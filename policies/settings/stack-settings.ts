@@ -41,7 +41,12 @@ export function settingsFromStackConfig(config: Readonly<Record<string, unknown>
     );
     throw new Error(`the stack's settings for the rules are wrong\n${faults.join("\n")}`);
   }
-  const { registry, namespaces, cluster, access, policies } = parsed.data;
+  return settingsOf(parsed.data);
+}
+
+/** What the rules need of a stack file that has been parsed. */
+export function settingsOf(stack: z.infer<typeof stackSchema>): Settings {
+  const { registry, namespaces, cluster, access, policies } = stack;
   return {
     registry: registry === undefined ? undefined : registryPath(registry),
     inferenceNamespaces: new Set([namespaces.inference]),

@@ -2,6 +2,14 @@ import * as k8s from "@pulumi/kubernetes";
 import test from "ava";
 import { Isolation, type IsolationArgs } from "../../components/isolation/isolation.ts";
 import type { Edge } from "../../components/isolation/network-policies.ts";
+import { admissionSet } from "../../policies/admission/admission-set.ts";
+import { graphOf } from "../../policies/model/graph.ts";
+import type { Resource } from "../../policies/model/resource.ts";
+import type { ValueObject } from "../../policies/model/value.ts";
+import { noOpaqueSources } from "../../policies/rules/cross-cutting/no-opaque-sources.ts";
+import { adminTierGuard } from "../../policies/rules/network/admin-tier-guard.ts";
+import { runRule } from "../../policies/runner.ts";
+import { kube, settings } from "../policies/good-graph.ts";
 import { ofType, one } from "./eks-fixture.ts";
 import { type Deployment, deploy } from "./lib/deploy.ts";
 import { at, entries, list, number, text } from "./lib/look.ts";
@@ -24,6 +32,7 @@ const args: IsolationArgs = {
     { name: "gpu-operator", ...open },
   ],
   edges: [edge],
+  admission: [],
 };
 
 function program(change: Partial<IsolationArgs> = {}) {
@@ -200,6 +209,50 @@ test("a first preview builds the same walls", async (t) => {
   t.deepEqual(await deploy(program(), { preview: true }), await deploy(program()));
 });
 
+test("the admin tier denies what no owner of the namespace can allow again, and E16 accepts it", async (t) => {
+  const namespaces = [{ name: "inference", ...closed, adminGuard: true }];
+  const deployment = await deploy(program({ namespaces, edges: [] }));
+  const [guard] = ofType(deployment, "ClusterNetworkPolicy");
+  t.deepEqual(guard?.dependencies, ["kubernetes:core/v1:Namespace::walls-inference"]);
+  const body: ValueObject = JSON.parse(JSON.stringify(guard?.inputs));
+  const type = "policy.networking.k8s.io/v1alpha2:ClusterNetworkPolicy";
+  const resources = [
+    kube("core/v1:Namespace", "inference", undefined, {}),
+    kube(type, "private-llm-inference", undefined, body),
+  ];
+  const network = settings.network && { ...settings.network, cni: "calico" as const };
+  const found = (kept: readonly Resource[]) =>
+    runRule(adminTierGuard, graphOf(kept), { ...settings, network }).findings;
+  t.deepEqual(found(resources), []);
+  t.is(found(resources.slice(0, 1)).length, 1);
+  t.deepEqual(runRule(noOpaqueSources, graphOf(resources), settings).findings, []);
+});
+
+test("edges come after admission, and admission after every default deny", async (t) => {
+  const admission = admissionSet(settings);
+  const deployment = await deploy(program({ admission }));
+  const all = deployment.resources;
+  const last = all
+    .filter(({ type }) => type.endsWith("PolicyBinding"))
+    .find(({ name }) => name.endsWith("-witness"));
+  const first = all.find(
+    ({ name, type }) => type.endsWith(":NetworkPolicy") && name.endsWith("-in"),
+  );
+  if (last === undefined || first === undefined) throw new Error("nothing to compare");
+  t.true(before(deployment, first).has(identity(last)));
+  const earlier = before(deployment, last);
+  const expected = all.filter(
+    ({ type, name }) =>
+      /Policy(Binding)?$/.test(type) &&
+      (type.includes("admission") || name.endsWith("default-deny")),
+  );
+  t.is(expected.length, admission.length * 2 + 2);
+  t.deepEqual(
+    expected.map(identity).filter((each) => each !== identity(last) && !earlier.has(each)),
+    [],
+  );
+});
+
 test("the dev stack allows callers and metrics in, and nothing else anywhere", async (t) => {
   t.deepEqual(allowances(await deployStack("dev")), [
     "inference instance=llama-3-70b,name=vllm <- gateway * TCP/8000",
@@ -219,7 +272,9 @@ for (const stack of ["dev", "prod"]) {
   test(`everything that ${stack} puts into a namespace comes after all walls`, async (t) => {
     const deployment = await deployStack(stack);
     const walls = deployment.resources
-      .filter(({ type }) => /:(Namespace|NetworkPolicy)$/.test(type))
+      .filter(({ type }) =>
+        /:(Namespace|NetworkPolicy|ValidatingAdmissionPolicy(Binding)?)$/.test(type),
+      )
       .map(identity);
     const behind = deployment.resources.filter(
       ({ type, inputs }) =>

@@ -1,9 +1,10 @@
 import test from "ava";
 import * as fc from "fast-check";
 import { modelFacts } from "../../components/lib/models.ts";
-import { startupBudgetSeconds } from "../../components/model-server/probes.ts";
+import { oneTokenCommand } from "../../components/lib/one-token-probe.ts";
+import { startupBudgetSeconds } from "../../components/lib/start-up.ts";
 import { at, entries, gib, list, number, text } from "./lib/look.ts";
-import { command, container, flag, pod } from "./model-server-fixture.ts";
+import { command, container, deployment, flag, pod } from "./model-server-fixture.ts";
 
 for (const gpus of [1, 2, 4, 8]) {
   test(`with ${gpus} GPUs, request, limit and tensor parallelism are ${gpus}`, async (t) => {
@@ -47,7 +48,7 @@ const reviewedFlags = new Set(
   enable-prompt-tokens-details enable-force-include-usage shutdown-timeout
   disable-access-log-for-endpoints disable-fastapi-docs fingerprint-mode
   safetensors-load-strategy fail-on-environ-validation sse-keep-alive-interval kv-cache-metrics
-  enable-mfu-metrics ssl-certfile ssl-keyfile enable-ssl-refresh ssl-ca-certs ssl-cert-reqs`
+  no-enable-prefix-caching allowed-media-domains enable-mfu-metrics ssl-certfile ssl-keyfile enable-ssl-refresh ssl-ca-certs ssl-cert-reqs`
     .trim()
     .split(/\s+/),
 );
@@ -61,6 +62,19 @@ test("every flag is one that was reviewed, and none is given twice", async (t) =
     [],
   );
   t.is(new Set(names).size, names.length);
+});
+
+test("the engine fetches no media and keeps no prefixes of prompts for other requests", async (t) => {
+  const words = await command();
+  t.is(flag(words, "allowed-media-domains"), "none.invalid");
+  t.true(words.includes("--no-enable-prefix-caching"));
+});
+
+test("the version of the engine is a label of its pods, and selects nothing", async (t) => {
+  const { inputs } = await deployment({ engineVersion: "0.34.1" });
+  const label = ["app.kubernetes.io/version"];
+  t.is(at(inputs, "spec", "template", "metadata", "labels", ...label), "0.34.1");
+  t.is(at(inputs, "spec", "selector", "matchLabels", ...label), undefined);
 });
 
 test("the engine publishes neither its documentation nor a fingerprint and counts tokens in streams", async (t) => {
@@ -186,17 +200,12 @@ test("liveness asks for a token and never for health alone", async (t) => {
     entries(probe).map(([key]) => key),
     ["exec", "failureThreshold", "periodSeconds", "timeoutSeconds"],
   );
-  const [interpreter, option, script, ...more] = list(probe, "exec", "command").map((word) =>
-    text(word),
-  );
-  t.deepEqual([interpreter, option, more], ["python3", "-c", []]);
-  t.regex(script ?? "", /"model": "odd\\"name".*"max_tokens": 1/);
-  t.regex(script ?? "", /http:\/\/127\.0\.0\.1:8000\/v1\/completions/);
-  t.regex(script ?? "", /os\.environ\["VLLM_API_KEY"\]/);
+  const words = list(probe, "exec", "command").map((word) => text(word));
+  t.deepEqual(words, oneTokenCommand({ servedName: 'odd"name', port: 8000 }));
 });
 
 test("the liveness request gives up before its probe does", async (t) => {
   const probe = at(await container(), "livenessProbe");
-  const timeout = /timeout=(\d+)/.exec(text(probe, "exec", "command", 2))?.[1];
+  const timeout = /timeout=(\d+)/.exec(text(probe, "exec", "command", 3))?.[1];
   t.true(Number(timeout) < number(probe, "timeoutSeconds"));
 });

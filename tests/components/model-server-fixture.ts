@@ -11,6 +11,7 @@ export const args: ModelServerArgs = {
   namespace: "inference",
   servedName: "llama-public",
   image,
+  engineVersion: "0.33.0",
   replicas: 2,
   gpus: 4,
   contextTokens: 8192,

@@ -1,6 +1,6 @@
 import test from "ava";
 import * as fc from "fast-check";
-import { startupBudgetSeconds } from "../../components/model-server/probes.ts";
+import { startupBudgetSeconds } from "../../components/lib/start-up.ts";
 import { weightsVolumeGib } from "../../components/model-server/weights-volume.ts";
 import { one } from "./eks-fixture.ts";
 import { deploy } from "./lib/deploy.ts";

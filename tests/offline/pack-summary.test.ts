@@ -25,7 +25,7 @@ function without(policy: string, { where = "", failed = false } = {}): string {
 }
 
 test("a preview in which every policy passed everywhere has no fault", (t) => {
-  t.deepEqual(packSummary(clean, rules), { policies: 9, resources: 2, faults: [] });
+  t.deepEqual(packSummary(clean, rules), { policies: rules.length, resources: 2, faults: [] });
 });
 
 test("the name of the pack is the one that the pack gives to the engine", async (t) => {
@@ -116,7 +116,8 @@ for (const { title, text, message } of [
 test("the command exits with 0, 1 or 2 and takes a file or standard input", async (t) => {
   const good = assertPolicies([file]);
   t.is(good.code, 0, good.stderr);
-  t.is(good.stdout, "private-llm: all 9 policies passed on 2 resources and the stack\n");
+  const all = `all ${rules.length} policies passed`;
+  t.is(good.stdout, `private-llm: ${all} on 2 resources and the stack\n`);
   t.is(assertPolicies([], clean).stdout, good.stdout);
 
   const folder = await temporaryFolder(t);

@@ -25,7 +25,7 @@ function broken(container: ValueObject): string[] {
   return [
     ...new Set(
       findings
-        .filter(({ policy, object }) => policy.startsWith("A0") && object === "Pod inference/tried")
+        .filter(({ policy, object }) => /^A0[12]$/.test(policy) && object === "Pod inference/tried")
         .map(({ policy }) => policy),
     ),
   ];

@@ -1,4 +1,6 @@
+import { oneTokenCommand } from "../../components/lib/one-token-probe.ts";
 import { strictPolicies } from "../../components/lib/stack/policies.ts";
+import { admissionSet } from "../../policies/admission/admission-set.ts";
 import { defaultOptions, type Resource } from "../../policies/model/resource.ts";
 import type { Settings } from "../../policies/model/settings.ts";
 import { isArray, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
@@ -24,6 +26,7 @@ export const settings: Settings = {
       { cidr: "10.20.0.0/16", protocol: "TCP", port: 443, reason: "the site's own object store" },
     ],
     regions: ["us-east-1"],
+    engineTransport: "network",
   },
 };
 
@@ -80,17 +83,56 @@ const pod = (containers: readonly ValueObject[], more: ValueObject = {}): ValueO
 const engine: ValueObject = {
   name: "engine",
   image: `registry.internal/llm/vllm@${digest}`,
-  command: ["vllm", "serve", "/models/llama", "--port=8000"],
+  command: [
+    "vllm",
+    "serve",
+    "/models/llama",
+    "--port=8000",
+    "--allowed-media-domains=none.invalid",
+    "--no-enable-prefix-caching",
+    "--shutdown-timeout=45",
+  ],
   env: [
     { name: "VLLM_NO_USAGE_STATS", value: "1" },
     { name: "HF_HUB_OFFLINE", value: "1" },
     { name: "TRANSFORMERS_OFFLINE", value: "1" },
     { name: "VLLM_USE_FLASHINFER_SAMPLER", value: "0" },
     { name: "HOME", value: "/scratch" },
+    { name: "VLLM_MEDIA_URL_ALLOW_REDIRECTS", value: "0" },
+    {
+      name: "VLLM_API_KEY",
+      valueFrom: { secretKeyRef: { name: "llama-api-key", key: "api-key" } },
+    },
   ],
   ports: [{ name: "http", containerPort: 8000, protocol: "TCP" }],
-  resources: { limits: { "nvidia.com/gpu": "8" } },
-  securityContext: restricted,
+  resources: { limits: { "nvidia.com/gpu": "8", memory: "64Gi" } },
+  startupProbe: { httpGet: { path: "/health", port: 8000 }, failureThreshold: 30 },
+  livenessProbe: { exec: { command: oneTokenCommand({ servedName: "llama", port: 8000 }) } },
+  lifecycle: { preStop: { sleep: { seconds: 15 } } },
+  securityContext: { ...restricted, readOnlyRootFilesystem: true },
+  volumeMounts: [
+    { name: "scratch", mountPath: "/scratch" },
+    { name: "shm", mountPath: "/dev/shm" },
+    { name: "tmp", mountPath: "/tmp" },
+  ],
+};
+
+const inMemory = (name: string): ValueObject => ({
+  name,
+  emptyDir: { medium: "Memory", sizeLimit: "8Gi" },
+});
+
+const enginePod = pod([engine], {
+  nodeSelector: { "private-llm/pool": "gpu" },
+  terminationGracePeriodSeconds: 75,
+  tolerations: [{ key: "nvidia.com/gpu", operator: "Exists" }],
+  volumes: [inMemory("scratch"), inMemory("shm"), inMemory("tmp")],
+});
+
+const engineLabels: ValueObject = {
+  app: "llama",
+  "app.kubernetes.io/name": "vllm",
+  "app.kubernetes.io/version": "0.33.0",
 };
 
 const gateway: ValueObject = {
@@ -100,8 +142,21 @@ const gateway: ValueObject = {
   securityContext: restricted,
 };
 
+/** The admission policies of the stack, as its program registers them. */
+export const admissionResources: readonly Resource[] = admissionSet(settings).flatMap(
+  ({ policy, binding }) =>
+    [policy, binding].map(({ apiVersion, kind, metadata, spec }) =>
+      kube(`${apiVersion}:${kind}`, metadata.name, undefined, plain({ metadata, spec })),
+    ),
+);
+
+function plain(value: unknown): ValueObject {
+  return JSON.parse(JSON.stringify(value));
+}
+
 /** A small stack that no rule objects to; mutants change one thing in it. */
 export const goodResources: readonly Resource[] = [
+  ...admissionResources,
   kube("core/v1:Namespace", "inference", undefined, {}),
   kube("core/v1:Namespace", "gateway", undefined, {}),
   kube("networking.k8s.io/v1:NetworkPolicy", "default-deny", "inference", {
@@ -139,7 +194,8 @@ export const goodResources: readonly Resource[] = [
   kube("apps/v1:Deployment", "llama", "inference", {
     spec: {
       replicas: 2,
-      template: { metadata: { labels: { app: "llama" } }, spec: pod([engine]) },
+      strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+      template: { metadata: { labels: engineLabels }, spec: enginePod },
     },
   }),
   kube("apps/v1:Deployment", "proxy", "gateway", {
@@ -155,6 +211,9 @@ export const goodResources: readonly Resource[] = [
   }),
   kube("core/v1:Service", "llama", "inference", {
     spec: { type: "ClusterIP", selector: { app: "llama" }, ports: [{ port: 8000 }] },
+  }),
+  kube("policy/v1:PodDisruptionBudget", "llama", "inference", {
+    spec: { maxUnavailable: 1, selector: { matchLabels: { app: "llama" } } },
   }),
   kube("monitoring.coreos.com/v1:PodMonitor", "llama", "inference", { spec: {} }),
   kube("apps/v1:DaemonSet", "driver", "kube-system", {

@@ -1,11 +1,38 @@
+import { guards } from "./mutants/admission-guard.ts";
+import { containers } from "./mutants/containers.ts";
+import { podDns } from "./mutants/dns.ts";
 import * as egress from "./mutants/egress.ts";
-import { artefacts, statistics } from "./mutants/engines.ts";
+import { fetched } from "./mutants/engine-artefacts.ts";
+import { caches } from "./mutants/engine-caches.ts";
+import { channels, keys } from "./mutants/engine-channels.ts";
+import { foreignCode } from "./mutants/engine-code.ts";
+import { engineLogs, media, surface, tools } from "./mutants/engine-privacy.ts";
+import { traces } from "./mutants/engine-traces.ts";
+import { swapped, versions } from "./mutants/engine-versions.ts";
+import { artefacts, artefacts, statistics, statistics } from "./mutants/engines.ts";
+import { directExposure } from "./mutants/exposure.ts";
+import { gatewayLogs } from "./mutants/gateway-logs.ts";
+import { endpoints } from "./mutants/gateway-routes.ts";
+import { transport } from "./mutants/gateway-transport.ts";
+import { tenancy } from "./mutants/gpus.ts";
+import { hostNetwork } from "./mutants/host-network.ts";
 import { images } from "./mutants/images.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { defaultDeny, openPolicies } from "./mutants/network.ts";
 import { opaque } from "./mutants/opaque-sources.ts";
+import {
+  budgets,
+  livenesses,
+  rollouts,
+  sharedMemory,
+  shutdowns,
+  startups,
+} from "./mutants/operations.ts";
 import { restrictedPods, serviceAccounts } from "./mutants/pods.ts";
+import { rbacMutants } from "./mutants/rbac.ts";
+import { secondaryNetworks } from "./mutants/secondary-networks.ts";
 import { unknowns } from "./mutants/unknown-values.ts";
+import { residues, volumeTypes } from "./mutants/volumes.ts";
 
 /** Every mutant of the good graph, in the order of the rules. */
 export const mutants: readonly Mutant[] = [
@@ -24,11 +51,42 @@ export const mutants: readonly Mutant[] = [
   ...egress.callers,
   ...egress.outside,
   ...egress.tiers,
+  ...directExposure,
+  ...hostNetwork,
+  ...secondaryNetworks,
   ...restrictedPods,
+  ...volumeTypes,
   ...serviceAccounts,
   ...images,
+  ...containers,
+  ...rbacMutants,
+  ...residues,
+  ...tenancy,
+  ...podDns,
   ...statistics,
   ...artefacts,
+  ...fetched,
+  ...foreignCode,
+  ...media,
+  ...engineLogs,
+  ...gatewayLogs,
+  ...tools,
+  ...surface,
+  ...traces,
+  ...caches,
+  ...channels,
+  ...keys,
+  ...endpoints,
+  ...transport,
+  ...versions,
+  ...swapped,
   ...unknowns,
   ...opaque,
+  ...guards,
+  ...startups,
+  ...shutdowns,
+  ...rollouts,
+  ...sharedMemory,
+  ...livenesses,
+  ...budgets,
 ];

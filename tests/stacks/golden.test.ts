@@ -5,7 +5,7 @@ import { allStacks } from "../../cli/support/stacks.ts";
 import { reportOf } from "../../offline/check.ts";
 import type { RecordedResource } from "../../offline/recorder.ts";
 import { readStack } from "../../offline/stack/read-stack.ts";
-import { unknown } from "../../policies/model/value.ts";
+import { at, isArray, unknown, type ValueObject } from "../../policies/model/value.ts";
 import { repository } from "../support/repository-copy.ts";
 import { helm } from "../support/tools.ts";
 
@@ -20,11 +20,13 @@ function read(stack: string) {
 }
 
 /** A resource as a reviewer reads it in a diff. */
-function line({ urn, properties, secrets, options, dependencies }: RecordedResource) {
+function line({ urn, type, properties, secrets, options, dependencies }: RecordedResource) {
   return {
     urn,
     properties: JSON.parse(
-      JSON.stringify(properties, (_, value: unknown) => (value === unknown ? "(unknown)" : value)),
+      JSON.stringify(reviewed(type, properties), (_, value: unknown) =>
+        value === unknown ? "(unknown)" : value,
+      ),
     ) as unknown,
     ...(secrets.length > 0 ? { secrets } : {}),
     ...(options.protect || options.retainOnDelete || options.ignoreChanges.length > 0
@@ -32,6 +34,14 @@ function line({ urn, properties, secrets, options, dependencies }: RecordedResou
       : {}),
     ...(dependencies.length > 0 ? { dependencies: dependencies.toSorted() } : {}),
   };
+}
+
+/** C04 demands generated expressions to the letter, so of an admission policy its messages are enough to read. */
+function reviewed(type: string, properties: ValueObject): ValueObject {
+  const validations = at(properties, "spec", "validations");
+  if (!type.endsWith(":ValidatingAdmissionPolicy") || !isArray(validations)) return properties;
+  const messages = validations.map((validation) => at(validation, "message") ?? null);
+  return { metadata: properties["metadata"], messages };
 }
 
 function byUrn(a: RecordedResource, b: RecordedResource): number {

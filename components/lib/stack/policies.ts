@@ -71,7 +71,7 @@ export const policiesSchema = z.strictObject({
   containers: z.array(text).default([]),
   /** DaemonSets on GPU nodes that may share the host's network, as `namespace/name`. */
   hostNetworkDaemonSets: z.array(text).default([]),
-  /** Secondary networks that inference pods may join, as `namespace/name`. */
+  /** Secondary networks that inference pods may join, as `namespace/name`, or the device behind one by its resource name. */
   secondaryNetworks: z.array(text).default([]),
   /** Hosts inside that metrics and alerts may be sent to. */
   monitoringHosts: z.array(hostName).default([]),
@@ -81,6 +81,18 @@ export const policiesSchema = z.strictObject({
   traceHosts: z.array(hostName).default([]),
   /** Domains from which engines may fetch media named in a request. */
   mediaDomains: z.array(hostName).default([]),
+  /**
+   * What encrypts prompts between gateway and engine: `tls`, by the engine itself; `network`, by the
+   * cluster's network between its nodes (WireGuard, IPsec, the provider's own).
+   * @default - nobody said, which is a violation outside a local cluster
+   */
+  engineTransport: z.enum(["tls", "network"]).exactOptional(),
+  /** Flags of engines that the site has reviewed beside those that the policies know, such as `--enable-dbo`. */
+  engineFlags: z.array(text).default([]),
+  /** Environment variables of engines that the site has reviewed beside those that the policies know. */
+  engineVariables: z.array(text).default([]),
+  /** Whether the GPU pool has room for one more replica of each model while it is changed. */
+  spareGpus: z.boolean().default(false),
   exceptions: z.array(exceptionSchema).default([]),
 });
 

@@ -5,7 +5,8 @@ import {
   undecidedSettings,
   variableFault,
 } from "../../kubernetes/engine-settings.ts";
-import { modelFaults } from "../../kubernetes/model-argument.ts";
+import { fetchFaults } from "../../kubernetes/fetch-commands.ts";
+import { modelFaults, modelVariableFaults } from "../../kubernetes/model-argument.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import { violation } from "../../model/violation.ts";
@@ -31,8 +32,17 @@ export const offlineArtefacts: ResourceRule = {
   enforcement: "mandatory",
   mapping: { gdpr: ["25"] },
   remedy: 'set HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to "1" and name the model by its local path',
-  check: (object, settings) =>
-    enginesOf(object, settings).flatMap((engine) => checkEngine(object, engine)),
+  check: (object, settings) => [
+    ...enginesOf(object, settings).flatMap((engine) => checkEngine(object, engine)),
+    ...fetchFaults(object, settings).map(({ field, problem }) =>
+      violation(
+        object,
+        field,
+        problem,
+        "stage what is loaded before, outside the inference namespaces",
+      ),
+    ),
+  ],
 };
 
 function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
@@ -53,7 +63,7 @@ function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
     ),
     ...(engine.engine === "vllm" ? checkFlashInfer(object, engine) : []),
     ...forbiddenVariable(object, engine.environment, otherHub, ["", "0", "false", "False"]),
-    ...modelFaults(engine).map(({ field, problem }) =>
+    ...[...modelFaults(engine), ...modelVariableFaults(engine)].map(({ field, problem }) =>
       violation(object, field, problem, "name the model by its absolute path in the container"),
     ),
   ];

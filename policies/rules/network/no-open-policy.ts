@@ -1,3 +1,4 @@
+import { widestPrivatePrefix } from "../../data/address-blocks.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
 import { parseCidr, standsForIpv4 } from "../../kubernetes/cidr.ts";
 import { inInference } from "../../kubernetes/scope.ts";
@@ -14,9 +15,6 @@ import {
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import { unreadable, violation } from "../../model/violation.ts";
-
-/** Prefixes of the widest private ranges, 10.0.0.0/8 and fc00::/7: nothing wider can be private. */
-const widestPrivatePrefix = { 4: 8, 6: 7 } as const;
 
 const peersRemedy = "name the peers by namespace and pod labels, or by a narrow ipBlock";
 

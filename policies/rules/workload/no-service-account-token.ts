@@ -1,3 +1,4 @@
+import { credentialSources, sharedAccount, tokenSecretType } from "../../data/credentials.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
 import { demandOneOf } from "../../kubernetes/demands.ts";
 import { podTemplate } from "../../kubernetes/pod-templates.ts";
@@ -47,10 +48,9 @@ function accountOf(spec: Field): Field {
   return account.value === undefined && older.value !== undefined ? older : account;
 }
 
-/** Such a Secret holds a token that any pod of its namespace can mount, and that never expires. */
 function checkSecret(secret: KubeObject): readonly Violation[] {
   const type = get(rootField(secret.body), "type");
-  if (type.value !== "kubernetes.io/service-account-token") return [];
+  if (type.value !== tokenSecretType) return [];
   const problem = "holds a token of the Kubernetes API for any pod that mounts it";
   return [violation(secret, type, problem, "remove the Secret")];
 }
@@ -61,7 +61,7 @@ function checkAccount(object: KubeObject, account: Field): readonly Violation[] 
     const problem = 'is absent, so the pod runs as "default"';
     return [violation(object, account, problem, accountRemedy)];
   }
-  if (account.value !== "default") return [];
+  if (account.value !== sharedAccount) return [];
   const problem = 'is "default", which every pod of the namespace may share';
   return [violation(object, account, problem, accountRemedy)];
 }
@@ -70,9 +70,16 @@ function checkVolume(object: KubeObject, volume: Field): readonly Violation[] {
   const sources = elements(get(volume, "projected", "sources"));
   return sources.flatMap((source) => {
     if (isUnreadable(source)) return [unreadable(object, source)];
-    const token = get(source, "serviceAccountToken");
-    if (token.value === undefined) return [];
-    const problem = "mounts a token of the Kubernetes API";
-    return [violation(object, token, problem, "remove the projected token")];
+    return credentialSources
+      .map((name) => get(source, name))
+      .filter((credential) => credential.value !== undefined)
+      .map((credential) =>
+        violation(
+          object,
+          credential,
+          "mounts a credential of the Kubernetes API",
+          "remove the projected source",
+        ),
+      );
   });
 }

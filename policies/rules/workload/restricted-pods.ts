@@ -1,3 +1,14 @@
+import {
+  allowedCapability,
+  appArmorTypes,
+  hostHandlers,
+  kubeletHandlers,
+  restrictedVolumeTypes,
+  safeSysctls,
+  seccompTypes,
+  seLinuxTypes,
+  sharedNamespaces,
+} from "../../data/pod-security.ts";
 import { demandOneOf, effective } from "../../kubernetes/demands.ts";
 import { containersOf, podTemplate } from "../../kubernetes/pod-templates.ts";
 import { inInfrastructure } from "../../kubernetes/scope.ts";
@@ -6,44 +17,7 @@ import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import { unreadable, violation } from "../../model/violation.ts";
 
-/** Capability that the restricted standard lets a container add. */
-const allowedCapability = "NET_BIND_SERVICE";
-
-const safeSysctls = [
-  "kernel.shm_rmid_forced",
-  "net.ipv4.ip_local_port_range",
-  "net.ipv4.ip_local_reserved_ports",
-  "net.ipv4.ip_unprivileged_port_start",
-  "net.ipv4.ping_group_range",
-  "net.ipv4.tcp_fin_timeout",
-  "net.ipv4.tcp_keepalive_intvl",
-  "net.ipv4.tcp_keepalive_probes",
-  "net.ipv4.tcp_keepalive_time",
-  "net.ipv4.tcp_rmem",
-  "net.ipv4.tcp_syncookies",
-  "net.ipv4.tcp_wmem",
-];
-
-const volumeTypes = new Set([
-  "configMap",
-  "csi",
-  "downwardAPI",
-  "emptyDir",
-  "ephemeral",
-  "image",
-  "persistentVolumeClaim",
-  "projected",
-  "secret",
-]);
-
-/** What the kubelet calls; with a host it calls from the node, outside every network policy. */
-const handlers = [
-  ["startupProbe"],
-  ["readinessProbe"],
-  ["livenessProbe"],
-  ["lifecycle", "postStart"],
-  ["lifecycle", "preStop"],
-];
+const volumeTypes: ReadonlySet<string> = new Set(restrictedVolumeTypes);
 
 const remedy = "set the field as the restricted Pod Security Standard asks, or remove it";
 
@@ -75,9 +49,8 @@ export const restrictedPods: ResourceRule = {
 
 function checkPod(object: KubeObject, spec: Field): readonly Violation[] {
   const context = get(spec, "securityContext");
-  const sharing = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"];
   return [
-    ...sharing.flatMap((name) =>
+    ...sharedNamespaces.flatMap((name) =>
       demandOneOf(object, get(spec, name), [undefined, false], `set ${name}: false or remove it`),
     ),
     ...checkContext(object, context),
@@ -120,8 +93,8 @@ function checkContainer(object: KubeObject, spec: Field, container: Field): read
     ...elements(get(container, "ports")).flatMap((port) =>
       demand(get(port, "hostPort"), [undefined, 0], "remove hostPort and use a Service"),
     ),
-    ...handlers.flatMap((path) =>
-      ["httpGet", "tcpSocket"].flatMap((kind) =>
+    ...kubeletHandlers.flatMap((path) =>
+      hostHandlers.flatMap((kind) =>
         demand(get(container, ...path, kind, "host"), [undefined, ""], "remove the host"),
       ),
     ),
@@ -132,7 +105,7 @@ function checkSeccomp(object: KubeObject, profile: Field): readonly Violation[] 
   return demandOneOf(
     object,
     get(profile, "type"),
-    ["RuntimeDefault", "Localhost"],
+    seccompTypes,
     'set seccompProfile: {type: "RuntimeDefault"}',
   );
 }
@@ -176,13 +149,13 @@ function checkContext(object: KubeObject, context: Field): readonly Violation[] 
     ...demandOneOf(
       object,
       get(context, "appArmorProfile", "type"),
-      [undefined, "RuntimeDefault", "Localhost"],
+      [undefined, ...appArmorTypes],
       "remove appArmorProfile",
     ),
     ...demandOneOf(
       object,
       get(linux, "type"),
-      [undefined, "", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"],
+      [undefined, "", ...seLinuxTypes],
       "remove the SELinux type",
     ),
     ...["user", "role"].flatMap((name) =>

@@ -147,6 +147,13 @@ export const serviceAccounts: readonly Mutant[] = [
   ),
   engineMutant(
     "W03",
+    "projected certificate",
+    [...template, "volumes"],
+    [{ name: "c", projected: { sources: [{ podCertificate: { keyType: "ED25519" } }] } }],
+    `${podPath}.volumes[0].projected.sources[0].podCertificate`,
+  ),
+  engineMutant(
+    "W03",
     "unknown service account",
     [...template, "serviceAccountName"],
     unknown,

@@ -42,19 +42,19 @@ export function checkCustomResource(object: KubeObject, settings: Settings): rea
   ];
 }
 
-/** A tier above can only close further: whatever it accepts or passes on, no default deny could take back. */
+/** A tier above can only close further: what it accepts no default deny takes back, what it passes on one does. */
 function checkTier(policy: KubeObject, named: string): readonly Violation[] {
   const spec = get(rootField(policy.body), "spec");
   return ["ingress", "egress"]
     .flatMap((direction) => elements(get(spec, direction)))
     .map((rule) => get(rule, "action"))
-    .filter((action) => textOf(action) !== "Deny")
+    .filter((action) => !["Deny", "Pass"].includes(textOf(action) ?? ""))
     .map((action) =>
       violation(
         policy,
         action,
         `${named} allows what a default deny forbids`,
-        "use action Deny alone",
+        "use the actions Deny and Pass alone",
       ),
     );
 }

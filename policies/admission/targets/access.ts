@@ -1,0 +1,107 @@
+import { compareText } from "../../../components/lib/compare-text.ts";
+import { roleObjectName } from "../../../components/lib/role-names.ts";
+import { tokenSecretType } from "../../data/credentials.ts";
+import { harmlessClusterRoles, insideConnections, insideGrants } from "../../data/inside-access.ts";
+import type { Settings } from "../../model/settings.ts";
+import { anyOf, items, list, text } from "../cel.ts";
+import type { Scope } from "../scope.ts";
+import { requestSubject, resourceRule, type Target, writes } from "../target.ts";
+
+/** Whether the requester is of a break-glass group; CEL. */
+export function brokeGlass(settings: Settings): string {
+  const groups = [...settings.breakGlassGroups].toSorted(compareText);
+  return `request.userInfo.?groups.orValue([]).exists(g, g in ${list(groups)})`;
+}
+
+/** Streams into a pod, and relays to its ports. */
+export function connections(scope: Scope, settings: Settings): Target {
+  return {
+    name: "connections",
+    namespaces: scope.inference,
+    resourceRules: [resourceRule({ group: "", resources: insideConnections }, ["CONNECT"])],
+    subject: requestSubject,
+    checks: [
+      {
+        rule: "W06",
+        holds: brokeGlass(settings),
+        problem: "would be opened from inside, where prompts can be read",
+        remedy: "use the API, or act as a group of access.breakGlass of the stack file",
+      },
+    ],
+  };
+}
+
+const inside = Object.keys(insideGrants);
+const rbac = "rbac.authorization.k8s.io";
+
+/** Grants in an inference namespace. What a ClusterRole holds cannot be seen from its binding. */
+export function grants(scope: Scope, settings: Settings): Target {
+  const role = text(roleObjectName("break-glass"));
+  const groups = list([...settings.breakGlassGroups].toSorted(compareText));
+  const outsiders = `${items("dyn(object)", "subjects")}.all(s, s.kind == "Group" && s.name in ${groups})`;
+  return {
+    name: "grants",
+    namespaces: scope.inference,
+    resourceRules: [resourceRule({ group: rbac, resources: ["roles", "rolebindings"] }, writes)],
+    checks: [
+      {
+        rule: "W06",
+        holds: `object.kind != "Role" || object.metadata.name == ${role} || ${items("dyn(object)", "rules")}.all(r, !(${reachesInside()}))`,
+        problem: "grants a way into pods, or to their secrets",
+        remedy: `leave ${inside.join(", ")} to the role ${roleObjectName("break-glass")}`,
+      },
+      {
+        rule: "W06",
+        holds: `object.kind != "RoleBinding" || (dyn(object).roleRef.kind == "Role" && dyn(object).roleRef.name != ${role}) || (dyn(object).roleRef.kind == "ClusterRole" && dyn(object).roleRef.name in ${list(harmlessClusterRoles)}) || (${outsiders})`,
+        problem: "may open pods or their secrets to others than break-glass groups",
+        remedy: "bind a Role of this namespace, or groups of access.breakGlass of the stack file",
+      },
+    ],
+  };
+}
+
+/** A condition on `r`, a rule of a Role. */
+function reachesInside(): string {
+  const granted = Object.entries(insideGrants).map(([resource, verbs]) => {
+    const [, subresource] = resource.split("/");
+    const names = [resource, "*", ...(subresource === undefined ? [] : [`*/${subresource}`])];
+    const verb = verbs.includes("*") ? "true" : `r.verbs.exists(v, v in ${list([...verbs, "*"])})`;
+    return `${items("r", "resources")}.exists(n, n in ${list(names)}) && ${verb}`;
+  });
+  return `${items("r", "apiGroups")}.exists(g, g in ["", "*"]) && (${anyOf(granted)})`;
+}
+
+/** Tokens of the Kubernetes API for the accounts of pods that must not have any. */
+export function tokens(scope: Scope): Target {
+  return {
+    name: "tokens",
+    namespaces: scope.closed,
+    resourceRules: [resourceRule({ group: "", resources: ["serviceaccounts/token"] }, ["CREATE"])],
+    subject: requestSubject,
+    checks: [
+      {
+        rule: "W03",
+        // Kubelets ask on behalf of storage drivers, for pods of their own node; the pod sees no token.
+        holds: 'request.userInfo.?groups.orValue([]).exists(g, g == "system:nodes")',
+        problem: "would get a token of the Kubernetes API",
+        remedy: "do without; no pod of this namespace speaks to the API server",
+      },
+    ],
+  };
+}
+
+export function secrets(scope: Scope): Target {
+  return {
+    name: "secrets",
+    namespaces: scope.closed,
+    resourceRules: [resourceRule({ group: "", resources: ["secrets"] }, writes)],
+    checks: [
+      {
+        rule: "W03",
+        holds: `object.?type.orValue("") != ${text(tokenSecretType)}`,
+        problem: "holds a token of the Kubernetes API for any pod that mounts it",
+        remedy: "remove the Secret",
+      },
+    ],
+  };
+}

@@ -1,0 +1,277 @@
+import test, { type ExecutionContext } from "ava";
+import type { KubeClient } from "../../deploy/api/client.ts";
+import { applyObject } from "../../deploy/api/objects.ts";
+import type { DeployableStack } from "../../deploy/stack.ts";
+import { admissionSet } from "../../policies/admission/admission-set.ts";
+import { podVariables } from "../../policies/admission/pod-template.ts";
+import { at, isArray, type Value } from "../../policies/model/value.ts";
+import { kubectl } from "../cluster/support/clusters.ts";
+import {
+  applied,
+  devStack,
+  get,
+  type Laboratory,
+  laboratory,
+} from "../deploy/support/real-cluster.ts";
+import {
+  accessPasses,
+  accessRefusals,
+  namespacePasses,
+  namespaceRefusals,
+} from "./cases/access.ts";
+import {
+  defaultDenyRefusals,
+  networkPasses,
+  networkRefusals,
+  servicePasses,
+  serviceRefusals,
+} from "./cases/network.ts";
+import { largePod, podPasses, podRefusals } from "./cases/pods.ts";
+import { definitions } from "./support/definitions.ts";
+import { changedTemplate, object } from "./support/objects.ts";
+import { ask, guardedBy, plain, testSettings, until } from "./support/site.ts";
+
+let lab: Laboratory;
+let client: KubeClient;
+let kubeconfig: string;
+let dev: DeployableStack;
+const settings = testSettings();
+const entries = admissionSet(settings);
+
+test.before(async (t) => {
+  // On a machine without the tools they are built first, which takes minutes.
+  t.timeout(30 * 60_000);
+  lab = await laboratory();
+  ({ client, kubeconfig } = await lab.start("admission"));
+  for (const definition of definitions) await ask(client, definition, false);
+  dev = await devStack();
+});
+
+test.after.always(async () => {
+  await lab?.close();
+});
+
+test("the dev stack comes up behind its own admission policies, and again behind changed ones", async (t) => {
+  const first = await applied(client, dev);
+  t.is(first.created, dev.planned.length);
+  const second = await applied(client, guardedBy(dev, settings));
+  t.deepEqual(
+    second.steps
+      .map((step) => step.replace(/ \(.*/, ""))
+      .filter((step) => !step.includes("Policy ")),
+    [],
+  );
+  t.true(second.changed > 0);
+  await ask(client, object("v1", "ServiceAccount", "own", {}), false);
+});
+
+test("the API server finds nothing wrong with the types of any policy", async (t) => {
+  for (const { policy } of entries) {
+    t.deepEqual(await warnings(policy.metadata.name), [], policy.metadata.name);
+  }
+});
+
+/**
+ * The API server gives no types to variables, and pods are read through variables, since templates differ
+ * in their paths. Here the same expressions are read with the types of a Pod in their places.
+ */
+const typed: Readonly<Record<string, string>> = {
+  "variables.template": "object",
+  "variables.spec": "object.spec",
+  "variables.containers": "object.spec.containers",
+  "variables.volumes": "object.spec.volumes",
+};
+
+test("the policies for pods use no field that a Pod does not have", async (t) => {
+  const ofPods = entries.filter(({ policy }) =>
+    policy.spec.variables?.some(({ name }) => name === podVariables[0].name),
+  );
+  t.true(ofPods.length > 0);
+  for (const { policy } of ofPods) {
+    const name = `typed-${policy.metadata.name}`;
+    await writePolicy(t, name, {
+      matchConstraints: {
+        resourceRules: [
+          { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
+        ],
+      },
+      variables: policy.spec.variables ?? [],
+      validations: policy.spec.validations.map(({ expression }) => ({
+        expression: Object.entries(typed).reduce(
+          (text, [variable, value]) => text.replaceAll(variable, value),
+          expression,
+        ),
+      })),
+    });
+    t.deepEqual(await warnings(name), []);
+  }
+  await writePolicy(t, "typed-misspelt", {
+    matchConstraints: {
+      resourceRules: [
+        { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
+      ],
+    },
+    validations: [{ expression: 'object.spec.containers.all(c, c.?imagge.orValue("") == "")' }],
+  });
+  t.is((await warnings("typed-misspelt")).length, 1);
+});
+
+async function writePolicy(t: ExecutionContext, name: string, spec: object): Promise<void> {
+  const apiVersion = "admissionregistration.k8s.io/v1";
+  const kind = "ValidatingAdmissionPolicy";
+  const sent = plain({ apiVersion, kind, metadata: { name }, spec });
+  const path = `/apis/${apiVersion}/validatingadmissionpolicies/${name}`;
+  const { status, body } = await applyObject(client, path, sent, { force: true });
+  t.true(status < 300, JSON.stringify(at(body, "message")));
+}
+
+async function warnings(name: string): Promise<readonly Value[]> {
+  const path = `/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/${name}`;
+  const checked = await until(
+    () => get(client, path),
+    (policy) =>
+      at(policy, "status", "observedGeneration") === at(policy, "metadata", "generation") &&
+      at(policy, "status", "typeChecking") !== undefined,
+  );
+  const found = at(checked, "status", "typeChecking", "expressionWarnings");
+  return isArray(found) ? found : [];
+}
+
+for (const { rule, title, object: sent } of [
+  ...networkRefusals,
+  ...defaultDenyRefusals,
+  ...serviceRefusals,
+  ...podRefusals,
+  ...accessRefusals,
+  ...namespaceRefusals,
+]) {
+  test(`${rule} is refused by the API server: ${title}`, async (t) => {
+    const { status, message } = await ask(client, sent);
+    t.is(status, 403, message);
+    t.regex(message, /: ValidatingAdmissionPolicy 'private-llm-inference-[a-z-]+' with binding/);
+    t.regex(message, new RegExp(` denied request: ${rule}: \\w+ .*\\. Remedy: [a-z].*$`));
+    t.true(message.includes(`${sent.kind} `), message);
+  });
+}
+
+const passes = {
+  "network policies": networkPasses,
+  "Services and routes": servicePasses,
+  "workloads of every kind": podPasses,
+  grants: accessPasses,
+  "the namespace": namespacePasses,
+  "a workload as large as they get": [largePod],
+};
+
+for (const [what, sound] of Object.entries(passes)) {
+  test(`what is sound passes: ${what}`, async (t) => {
+    for (const sent of sound) {
+      const { status, message } = await ask(client, sent);
+      t.true(status < 300, `${JSON.stringify(sent)}: ${message}`);
+    }
+  });
+}
+
+test("other namespaces are left alone", async (t) => {
+  const pod = object(
+    "v1",
+    "Pod",
+    "any",
+    { spec: { hostNetwork: true, containers: [{ name: "a", image: "a" }] } },
+    "default",
+  );
+  t.is((await ask(client, pod)).status, 201);
+});
+
+test("an exception lets a workload through with the pods that its controller makes, and no other", async (t) => {
+  const { spec } = changedTemplate(
+    ["spec", "containers", 0, "image"],
+    `quay.example/tool@sha256:${"ab".repeat(32)}`,
+  );
+  const made = object("apps/v1", "Deployment", "excepted", { spec });
+  t.true((await ask(client, made, false)).status < 300);
+  const place = "/apis/apps/v1/namespaces/inference/deployments/excepted";
+  await until(
+    () => get(client, place),
+    // Its pod is made and waits: every node here is tainted for GPUs.
+    (live) => at(live, "status", "replicas") === 1,
+  );
+  const other = await ask(client, object("apps/v1", "Deployment", "other", { spec }));
+  t.regex(other.message, /W04: /);
+  const privileged = changedTemplate(["spec", "hostPID"], true);
+  const breach = await ask(
+    client,
+    object("apps/v1", "Deployment", "excepted", { spec: privileged["spec"] }),
+  );
+  t.regex(breach.message, /W01: /);
+});
+
+async function run(...args: readonly string[]) {
+  return kubectl(kubeconfig, ["--namespace=inference", ...args]);
+}
+const glass = ["--as=somebody", "--as-group=test-break-glass", "--as-group=system:masters"];
+
+test("nobody but a break-glass group opens a pod, not even an administrator", async (t) => {
+  const pod = (
+    await run("get", "pods", "--selector=app.kubernetes.io/name=vllm", "--output=name")
+  ).out.replace("pod/", "");
+  const ways: readonly (readonly string[])[] = [
+    ["exec", pod, "--", "true"],
+    ["attach", pod],
+    ["port-forward", pod, "18000:8000", "--address=127.0.0.1"],
+    ["get", "--raw", `/api/v1/namespaces/inference/pods/${pod}/proxy/`],
+    ["get", "--raw", "/api/v1/namespaces/inference/services/llama-3-70b:8000/proxy/"],
+  ];
+  for (const way of ways) {
+    const { code, out } = await run(...way);
+    t.not(code, 0);
+    t.regex(out, /W06: .* would be opened from inside/, way.join(" "));
+  }
+  // Nothing runs in a simulated pod, so what follows admission fails in another way.
+  const { out } = await run("exec", pod, ...glass, "--", "true");
+  t.notRegex(out, /W06/);
+});
+
+test("nobody gets a token of the Kubernetes API for a model's account", async (t) => {
+  const { code, out } = await run("create", "token", "llama-3-70b");
+  t.is(code, 1);
+  t.regex(out, /W03: .* would get a token of the Kubernetes API/);
+});
+
+test("the default deny and its namespace go only with who may take the admission policies down", async (t) => {
+  const owner = { apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "owner" };
+  const rules = [
+    { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["*"] },
+  ];
+  const roleRef = { apiGroup: owner.apiGroup, kind: "Role", name: "owner" };
+  const rbac = "rbac.authorization.k8s.io/v1";
+  await ask(client, object(rbac, "Role", "owner", { rules }), false);
+  await ask(client, object(rbac, "RoleBinding", "owner", { roleRef, subjects: [owner] }), false);
+  const one = await run("delete", "networkpolicy", "default-deny", "--as=owner");
+  t.regex(one.out, /E04: .* is a default deny, and the namespace would be open without it/);
+  const all = await run("delete", "networkpolicies", "--all", "--as=owner", "--dry-run=server");
+  t.regex(all.out, /E04: /);
+  const deployer = await run("delete", "networkpolicy", "default-deny", "--dry-run=server");
+  t.is(deployer.code, 0, deployer.out);
+  const whole = await run("delete", "namespace", "inference", "--dry-run=server");
+  t.is(whole.code, 0, whole.out);
+});
+
+test("labels of the namespace cannot be changed through its subresources", async (t) => {
+  const patch = '{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":"privileged"}}}';
+  const { code, out } = await run(
+    "patch",
+    "namespace",
+    "inference",
+    "--subresource=status",
+    "--type=merge",
+    `--patch=${patch}`,
+  );
+  t.is(code, 1);
+  t.regex(out, /W01: Namespace inference does not enforce/);
+});
+
+test("the namespace can be deleted with everything in it, and nothing is stuck", async (t) => {
+  const { code, out } = await run("delete", "namespace", "inference", "--timeout=60s");
+  t.is(code, 0, out);
+});
