@@ -27,7 +27,7 @@ import { noClusterRanges } from "./rules/network/no-cluster-ranges.ts";
 import { noDirectExposure } from "./rules/network/no-direct-exposure.ts";
 import { noHostNetwork } from "./rules/network/no-host-network.ts";
 import { noMetadataEndpoints } from "./rules/network/no-metadata-endpoints.ts";
-import { noOpenPolicy, noOpenPolicy } from "./rules/network/no-open-policy.ts";
+import { noOpenPolicy } from "./rules/network/no-open-policy.ts";
 import { noOutsideServices } from "./rules/network/no-outside-services.ts";
 import { noRelay } from "./rules/network/no-relay.ts";
 import { noSecondaryNetworks } from "./rules/network/no-secondary-networks.ts";

@@ -9,7 +9,7 @@ import { foreignCode } from "./mutants/engine-code.ts";
 import { engineLogs, media, surface, tools } from "./mutants/engine-privacy.ts";
 import { traces } from "./mutants/engine-traces.ts";
 import { swapped, versions } from "./mutants/engine-versions.ts";
-import { artefacts, artefacts, statistics, statistics } from "./mutants/engines.ts";
+import { artefacts, statistics } from "./mutants/engines.ts";
 import { directExposure } from "./mutants/exposure.ts";
 import { gatewayLogs } from "./mutants/gateway-logs.ts";
 import { endpoints } from "./mutants/gateway-routes.ts";
