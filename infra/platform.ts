@@ -132,9 +132,9 @@ function probe(
       controlNamespace: probeControlNamespace,
       image: mirroredImage(images.egressProbe, stack.registry),
       digest: images.egressProbe.digest,
-      subjects: servers.map(({ name, labels }) => ({
+      subjects: servers.map(({ name, podLabels }) => ({
         name,
-        labels: { ...labels },
+        labels: podLabels,
         port: enginePort,
       })),
       nodes: cluster.gpuNodes,

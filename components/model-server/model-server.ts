@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import { selectorLabels, type WorkloadLabels, workloadLabels } from "../lib/labels.ts";
-import { engineDeployment, rolloutSeconds } from "./deployment.ts";
+import { engineDeployment, podLabels, rolloutSeconds } from "./deployment.ts";
 import { apiKeyField, enginePort } from "./vllm.ts";
 import { weightsVolumeGib } from "./weights-volume.ts";
 
@@ -39,7 +39,7 @@ export class ModelServer extends pulumi.ComponentResource {
   /** Name within the stack, which all its objects carry. */
   readonly name: string;
   /** Every label of the engine's pods. */
-  readonly labels: WorkloadLabels;
+  readonly podLabels: Readonly<Record<string, string>>;
   /** Secret that holds the engine's API key. */
   readonly apiKeySecret: string;
 
@@ -48,7 +48,7 @@ export class ModelServer extends pulumi.ComponentResource {
     const labels = workloadLabels("vllm", name);
     const inside = { namespace: args.namespace, labels: { ...labels } };
     this.name = name;
-    this.labels = labels;
+    this.podLabels = podLabels(labels, args.engineVersion);
     this.selector = selectorLabels(labels);
     this.apiKeySecret = `${name}-api-key`;
     this.endpoint = `http://${name}.${args.namespace}.svc:${enginePort}/v1`;
