@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type InfrastructureParts, infrastructurePolicies } from "./infrastructure-policies.ts";
 import { allowIn, allowOut, denyAll, type Edge } from "./network-policies.ts";
 
 /** Pod Security level that the API server enforces on a namespace. */
@@ -18,6 +19,11 @@ export interface IsolationArgs {
   readonly namespaces: readonly IsolatedNamespace[];
   /** The only connections allowed into and out of namespaces that deny by default. */
   readonly edges: readonly Edge[];
+  /**
+   * What runs beside the models, where the network plugin denies by default.
+   * @default - the plugin leaves a namespace without policies open, so nothing is needed
+   */
+  readonly infrastructure?: InfrastructureParts;
 }
 
 /** The walls: namespaces, default deny, and the few edges through it. Comes before every workload. */
@@ -52,9 +58,25 @@ export class Isolation extends pulumi.ComponentResource {
       args.namespaces.filter((one) => one.denyByDefault).map((one) => one.name),
     );
     for (const edge of args.edges) guards.push(...this.edge(name, edge, denied, namespaces));
+    guards.push(...this.infrastructure(name, args.infrastructure, namespaces));
     this.namespaces = namespaces;
     this.guards = guards;
     this.registerOutputs({ namespaces: [...namespaces.keys()] });
+  }
+
+  private infrastructure(
+    name: string,
+    parts: InfrastructureParts | undefined,
+    namespaces: ReadonlyMap<string, k8s.core.v1.Namespace>,
+  ): pulumi.Resource[] {
+    if (parts === undefined) return [];
+    return infrastructurePolicies(parts).map(({ namespace, policy, suffix }) => {
+      const owned = namespaces.get(namespace);
+      return new k8s.networking.v1.NetworkPolicy(`${name}-${suffix}`, policy, {
+        parent: this,
+        dependsOn: owned === undefined ? [] : [owned],
+      });
+    });
   }
 
   /** Both halves of an edge; a namespace that does not deny needs no half. */

@@ -105,7 +105,8 @@ function grafanaValues(images: MonitoringImages, registry: Registry, admin: Graf
       news: { news_feed_enabled: false },
       security: { disable_gravatar: true },
       snapshots: { external_enabled: false },
-      plugins: { preinstall_disabled: true },
+      // Without this it fetches the keys that sign plugins.
+      plugins: { preinstall_disabled: true, public_key_retrieval_disabled: true },
     },
   };
 }
