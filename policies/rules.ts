@@ -1,10 +1,23 @@
 import type { Rule } from "./model/rule.ts";
 import { offlineArtefacts } from "./rules/application/offline-artefacts.ts";
 import { usageStatisticsOff } from "./rules/application/usage-statistics-off.ts";
+import { dataResidency } from "./rules/cross-cutting/data-residency.ts";
 import { noOpaqueSources } from "./rules/cross-cutting/no-opaque-sources.ts";
 import { noUnknownValues } from "./rules/cross-cutting/no-unknown-values.ts";
+import { logsStayInside } from "./rules/monitoring/logs-stay-inside.ts";
+import { metricsStayInside } from "./rules/monitoring/metrics-stay-inside.ts";
+import { noPhoneHome } from "./rules/monitoring/no-phone-home.ts";
+import { cniEnforces } from "./rules/network/cni-enforces.ts";
 import { defaultDeny } from "./rules/network/default-deny.ts";
 import { noOpenPolicy } from "./rules/network/no-open-policy.ts";
+import { noOpenRelay } from "./rules/network/no-open-relay.ts";
+import { pinnedReleases } from "./rules/operations/pinned-releases.ts";
+import { closedNetworks } from "./rules/storage/closed-networks.ts";
+import { encryptedFileSystems } from "./rules/storage/encrypted-file-systems.ts";
+import { encryptedVolumes } from "./rules/storage/encrypted-volumes.ts";
+import { instanceMetadata } from "./rules/storage/instance-metadata.ts";
+import { privateBuckets } from "./rules/storage/private-buckets.ts";
+import { privateControlPlane } from "./rules/storage/private-control-plane.ts";
 import { imagesByDigest } from "./rules/workload/images-by-digest.ts";
 import { noServiceAccountToken } from "./rules/workload/no-service-account-token.ts";
 import { restrictedPods } from "./rules/workload/restricted-pods.ts";
@@ -13,11 +26,24 @@ import { restrictedPods } from "./rules/workload/restricted-pods.ts";
 export const rules: readonly Rule[] = [
   defaultDeny,
   noOpenPolicy,
+  cniEnforces,
+  noOpenRelay,
   restrictedPods,
   noServiceAccountToken,
   imagesByDigest,
   usageStatisticsOff,
   offlineArtefacts,
+  metricsStayInside,
+  noPhoneHome,
+  logsStayInside,
+  encryptedVolumes,
+  encryptedFileSystems,
+  privateBuckets,
+  closedNetworks,
+  instanceMetadata,
+  privateControlPlane,
   noUnknownValues,
   noOpaqueSources,
+  dataResidency,
+  pinnedReleases,
 ];

@@ -1,20 +1,42 @@
+import { buckets } from "./mutants/buckets.ts";
+import { plugins } from "./mutants/cni.ts";
 import { artefacts, statistics } from "./mutants/engines.ts";
 import { images } from "./mutants/images.ts";
+import { logs } from "./mutants/logs.ts";
+import { controlPlanes, metadata, releases, residency } from "./mutants/machines.ts";
+import { metrics } from "./mutants/metrics.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { defaultDeny, openPolicies } from "./mutants/network.ts";
+import { networks } from "./mutants/networks.ts";
 import { opaque } from "./mutants/opaque-sources.ts";
+import { phoneHome } from "./mutants/phone-home.ts";
 import { restrictedPods, serviceAccounts } from "./mutants/pods.ts";
+import { relays } from "./mutants/relays.ts";
 import { unknowns } from "./mutants/unknown-values.ts";
+import { fileSystems, volumes } from "./mutants/volumes.ts";
 
 /** Every mutant of the good graph, in the order of the rules. */
 export const mutants: readonly Mutant[] = [
   ...defaultDeny,
   ...openPolicies,
+  ...plugins,
+  ...relays,
   ...restrictedPods,
   ...serviceAccounts,
   ...images,
   ...statistics,
   ...artefacts,
+  ...metrics,
+  ...phoneHome,
+  ...logs,
+  ...volumes,
+  ...fileSystems,
+  ...buckets,
+  ...networks,
+  ...metadata,
+  ...controlPlanes,
   ...unknowns,
   ...opaque,
+  ...residency,
+  ...releases,
 ];
