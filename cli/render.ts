@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { RenderedFile } from "../offline/render/files.ts";
 import { renderStack } from "../offline/render/render-stack.ts";
 import { exitCodeOf } from "../offline/report/stack-report.ts";
-import { textReport } from "../offline/report/text.ts";
+import { exceptionsText, textReport } from "../offline/report/text.ts";
 import { commandLine } from "./support/arguments.ts";
 import { outputError, writeOutput } from "./support/output.ts";
 import { chosenStacks } from "./support/stacks.ts";
@@ -39,6 +39,8 @@ async function main(): Promise<number> {
     process.stderr.write(textReport([rendering.report]));
     return exitCodeOf([rendering.report]);
   }
+  const exceptions = exceptionsText(rendering.report);
+  if (exceptions !== "") process.stderr.write(`${exceptions}\n`);
   await writeAll(out, rendering.files, values.out);
   process.stdout.write(
     `${stack}: ${rendering.files.length} files in ${values.out}; Secrets are not among them, secrets.json lists what to make\n`,

@@ -16,7 +16,7 @@ import { openTarget, ownCluster, realProcesses, type Target } from "../deploy/ta
 import { exampleEntries, readLock } from "../infra/lock.ts";
 import { checkStack } from "../offline/check.ts";
 import { exitCodeOf } from "../offline/report/stack-report.ts";
-import { textReport } from "../offline/report/text.ts";
+import { exceptionsText, textReport } from "../offline/report/text.ts";
 import { readStackFile } from "../offline/stack-file.ts";
 import type { Progress } from "../tools/cluster/progress.ts";
 import { commandLine } from "./support/arguments.ts";
@@ -92,6 +92,8 @@ async function check({ stack, options, progress }: Run): Promise<number> {
     process.stdout.write(`${textReport([report])}\nnothing was deployed\n`);
     return verdict;
   }
+  const exceptions = exceptionsText(report);
+  if (exceptions !== "") process.stdout.write(`${exceptions}\n`);
   const { resources, rules } = report;
   progress.step(
     `${stack}: clean, ${rules.run} of ${rules.defined} policies over ${resources.length} resources`,

@@ -3,12 +3,16 @@ import { loadStack } from "./config/load.ts";
 import type { StackConfig } from "./config/parse.ts";
 import { exampleEntries, type Lock, readLock } from "./lock.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { refuseViolations } from "./self-check.ts";
 
 /** Composition root: one stack file in, one layer of one environment out. Each layer loads only its own SDKs. */
 export async function program(): Promise<StackOutputs> {
   const stack = loadStack();
   const lock = readLock();
-  if (!pulumi.runtime.isDryRun()) refuseExampleDigests(stack, lock);
+  if (!pulumi.runtime.isDryRun()) {
+    refuseExampleDigests(stack, lock);
+    await refuseViolations(pulumi.getStack());
+  }
   switch (stack.layer) {
     case "cluster": {
       const { deployCluster } = await import("./cluster.ts");

@@ -54,6 +54,9 @@ export async function checkManifests(
     kind: "manifests",
     resources: resources.map((resource) => ({ ...resource, secrets: [], custom: true })),
     findings,
+    // Nobody answers for manifests, so nothing is excepted in them.
+    excepted: [],
+    unusedExceptions: [],
     undecided: [],
     skipped,
     rules: { run, defined },

@@ -39,6 +39,7 @@ const eventSchema = z.looseObject({
 
 type EngineEvent = z.infer<typeof eventSchema>;
 type Summary = z.infer<typeof stackSummary>;
+type PolicyViolation = z.infer<typeof violation>;
 
 /**
  * Whether every policy of the pack ran and passed, on every resource and on the stack. The exit code of
@@ -51,27 +52,60 @@ export function packSummary(text: string, rules: readonly Rule[]): PackSummary {
   const events = readEvents(text);
   const resources = events.flatMap((event) => ofPack(event.policyAnalyzeSummaryEvent));
   const stacks = events.flatMap((event) => ofPack(event.policyAnalyzeStackSummaryEvent));
-  const policies = rules.map((rule) => ({ name: policyName(rule), level: rule.level }));
-  const missing = [
-    ...(resources.length > 0
+  const violations = events.flatMap((event) => ofPack(event.policyEvent));
+  const faults = rules.flatMap((rule) => {
+    const name = policyName(rule);
+    const found =
+      rule.level === "resource" ? resourceFaults(name, resources) : stackFaults(name, stacks);
+    return rule.enforcement === "advisory"
+      ? found.filter((fault) => binds(fault, violations))
+      : found;
+  });
+  const advisory = rules.filter((rule) => rule.enforcement === "advisory").map(policyName);
+  const told = [...faults.map(({ policy }) => policy), ...advisory];
+  return {
+    policies: rules.length,
+    resources: new Set(resources.map((summary) => summary.resourceUrn)).size,
+    faults: [
+      ...unasked(resources.length, stacks.length),
+      ...[...faults, ...unsummarised(violations, told)].map((fault) =>
+        withMessages(fault, violations),
+      ),
+    ],
+  };
+}
+
+function unasked(resources: number, stacks: number): readonly string[] {
+  return [
+    ...(resources > 0
       ? []
       : [
           `the pack ${packName} was asked about no resource; pass --policy-pack policies, without --policy-pack-config`,
         ]),
-    ...(stacks.length > 0
+    ...(stacks > 0
       ? []
       : [
           `the pack ${packName} was never asked about the stack as a whole; a preview that fails on the way ends before that`,
         ]),
   ];
-  const faults = policies.flatMap(({ name, level }) => [
-    ...(level === "resource" ? resourceFaults(name, resources) : stackFaults(name, stacks)),
-  ]);
-  return {
-    policies: policies.length,
-    resources: new Set(resources.map((summary) => summary.resourceUrn)).size,
-    faults: [...missing, ...faults.flatMap((fault) => withMessages(fault, events))],
-  };
+}
+
+/** Advice may fail; it may not go unasked, nor be the SDK's own words for a policy that could not run. */
+function binds({ policy, text }: PolicyFault, violations: readonly PolicyViolation[]): boolean {
+  if (!text.startsWith("failed")) return true;
+  return violations.some(
+    ({ policyName: name, message }) => name === policy && /can't run policy/.test(plain(message)),
+  );
+}
+
+/** Violations of policies whose summaries know of none: whatever the reason, they are violations. */
+function unsummarised(
+  violations: readonly PolicyViolation[],
+  told: readonly string[],
+): readonly PolicyFault[] {
+  return [...new Set(violations.map((each) => each.policyName))]
+    .filter((policy) => !told.includes(policy))
+    .map((policy) => ({ policy, text: "failed, though no summary says so" }));
 }
 
 interface PolicyFault {
@@ -109,13 +143,15 @@ function ran(policy: string, { passed, failed }: Summary): boolean {
 }
 
 /** The JSON goes to a file, so this is the only place where a person meets the reasons. */
-function withMessages({ policy, text }: PolicyFault, events: readonly EngineEvent[]): string[] {
-  const messages = events
-    .flatMap((event) => ofPack(event.policyEvent))
-    .filter((event) => event.policyName === policy)
-    .map((event) => `    ${plain(event.message)}`);
+function withMessages(
+  { policy, text }: PolicyFault,
+  violations: readonly PolicyViolation[],
+): string {
+  const messages = violations
+    .filter((each) => each.policyName === policy)
+    .map(({ message }) => `    ${plain(message)}`);
   const reasons = text.startsWith("failed") ? [...new Set(messages)] : [];
-  return [[`${policy}: ${text}`, ...reasons].join("\n")];
+  return [`${policy}: ${text}`, ...reasons].join("\n");
 }
 
 /** Without the engine's colour tags, and on one line. */

@@ -1,3 +1,4 @@
+import type { ExceptedFinding } from "./exceptions/apply.ts";
 import type { Finding } from "./model/finding.ts";
 import type { Rule } from "./model/rule.ts";
 
@@ -10,4 +11,11 @@ export function policyName(rule: Pick<Rule, "id" | "name">): string {
 export function findingMessage(finding: Finding): string {
   const place = finding.path === "" ? finding.object : `${finding.object}: ${finding.path}`;
   return `${place}: ${finding.problem}. Remedy: ${finding.remedy}`;
+}
+
+/** An accepted finding as one line; who answers for it and until when is part of it. */
+export function exceptedMessage(finding: ExceptedFinding): string {
+  const { reason, owner, expires } = finding.exception;
+  const place = finding.path === "" ? finding.object : `${finding.object}: ${finding.path}`;
+  return `${place}: ${finding.problem}. Excepted until ${expires} by ${owner}: ${reason}`;
 }

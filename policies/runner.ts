@@ -102,6 +102,7 @@ function breakdown(rule: Rule, error: unknown, object: KubeObject | undefined): 
     path: "",
     problem: `the rule broke down (${reason}), so nothing is known`,
     remedy: "report this as a defect of the rule, with the object that caused it",
+    broken: true,
     ...(object?.resource.source === undefined ? {} : { source: object.resource.source }),
   };
 }
@@ -111,7 +112,8 @@ function objectName(resource: Resource): string {
   return object === undefined ? `${resource.type} ${resource.name}` : describe(object);
 }
 
-function compareFindings(a: Finding, b: Finding): number {
+/** Order of a report: by policy, object, path, then whatever tells two findings apart. */
+export function compareFindings(a: Finding, b: Finding): number {
   for (const key of ["policy", "object", "path", "problem", "urn"] as const) {
     if (a[key] !== b[key]) return a[key] < b[key] ? -1 : 1;
   }

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
+import { dayOf } from "../../components/lib/day.ts";
 import { chartCacheDirectory, diskCache } from "../../offline/charts/cache.ts";
-import type { Surroundings } from "../../offline/stack/read-stack.ts";
+import type { CheckSurroundings } from "../../offline/check.ts";
 import { repositoryRoot } from "./repository.ts";
 import { UsageError } from "./usage.ts";
 import { userPath } from "./user-path.ts";
@@ -9,7 +10,7 @@ import { userPath } from "./user-path.ts";
  * What reading stacks needs from this machine.
  * @param charts value of `--charts`; falls back to `CHARTS_DIR`
  */
-export async function surroundings(charts: string | undefined): Promise<Surroundings> {
+export async function surroundings(charts: string | undefined): Promise<CheckSurroundings> {
   const given = charts ?? process.env["CHARTS_DIR"];
   return {
     root: repositoryRoot,
@@ -20,6 +21,7 @@ export async function surroundings(charts: string | undefined): Promise<Surround
       return ensureTool("helm", { progress: consoleProgress() });
     },
     cache: diskCache(chartCacheDirectory()),
+    today: dayOf(new Date()),
   };
 }
 

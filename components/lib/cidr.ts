@@ -85,7 +85,20 @@ export function subnet(range: Cidr, prefix: number, index: number): Cidr {
   };
 }
 
+/** Readings by text: rules ask for the same few ranges thousands of times. */
+const readings = new Map<string, Reading<Cidr>>();
+/** More distinct ranges than any stack names; beyond it nothing is kept. */
+const mostReadings = 10_000;
+
 function readCidr(text: string): Reading<Cidr> {
+  const known = readings.get(text);
+  if (known !== undefined) return known;
+  const reading = freshlyRead(text);
+  if (readings.size < mostReadings) readings.set(text, reading);
+  return reading;
+}
+
+function freshlyRead(text: string): Reading<Cidr> {
   if (!text.includes("/")) {
     return { fault: `"${text}" has no prefix; write it as in 10.0.0.0/16 or fd00::/48` };
   }

@@ -1,12 +1,12 @@
 import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { at, isObject, unknown, type Value, type ValueObject } from "../../policies/model/value.ts";
+import { at, isObject, unknown, type Value } from "../../policies/model/value.ts";
 import type { RecordedResource } from "../recorder.ts";
 import { type RenderCache, renderingKey } from "./cache.ts";
 import { showChart, template } from "./helm.ts";
 import { type ChartRequest, locateChart } from "./locate.ts";
-import { chartChildren, objectsOf } from "./objects.ts";
+import { type ChartObjects, chartChildren, type Hook, objectsOf } from "./objects.ts";
 
 export const chartType = "kubernetes:helm.sh/v4:Chart";
 
@@ -31,6 +31,13 @@ export interface Expansion {
   readonly undecided: readonly UndecidedChart[];
   /** Charts as they were read, for the bill of materials. */
   readonly charts: readonly ExpandedChart[];
+  /** What Helm would make and the provider does not, so that nothing may rely on it. */
+  readonly hooks: readonly ChartHook[];
+}
+
+export interface ChartHook extends Hook {
+  /** Name and version. */
+  readonly chart: string;
 }
 
 export interface ExpandedChart {
@@ -46,6 +53,7 @@ export async function expandCharts(
   const expanded: RecordedResource[] = [];
   const undecided: UndecidedChart[] = [];
   const charts: ExpandedChart[] = [];
+  const hooks: ChartHook[] = [];
   for (const resource of resources) {
     expanded.push(resource);
     if (resource.type !== chartType) continue;
@@ -53,15 +61,16 @@ export async function expandCharts(
     // The provider registers no children either; the rule on opaque sources refuses such a chart.
     if (inputs === undefined) continue;
     try {
-      const { children, chart } = await expandChart(resource, inputs, options);
-      expanded.push(...children);
-      charts.push(chart);
+      const made = await expandChart(resource, inputs, options);
+      expanded.push(...made.children);
+      charts.push(made.chart);
+      hooks.push(...made.hooks.map((hook) => ({ chart: label(inputs), ...hook })));
     } catch (error) {
       // Whatever goes wrong with a chart, nothing is known of its objects.
       undecided.push({ urn: resource.urn, chart: label(inputs), reason: reason(error) });
     }
   }
-  return { resources: expanded, undecided, charts };
+  return { resources: expanded, undecided, charts, hooks };
 }
 
 interface ChartInputs extends ChartRequest {
@@ -95,7 +104,7 @@ async function expandChart(
   resource: RecordedResource,
   inputs: ChartInputs,
   options: ExpandOptions,
-): Promise<{ children: RecordedResource[]; chart: ExpandedChart }> {
+): Promise<{ children: RecordedResource[]; chart: ExpandedChart; hooks: readonly Hook[] }> {
   const located = await locateChart(inputs, options.directory);
   if (!located.found) throw new Error(located.reason);
   const key = await renderingKey(located.path, [
@@ -111,22 +120,23 @@ async function expandChart(
   return {
     children: chartChildren(resource, inputs.namespace, rendered.objects),
     chart: { name: inputs.name, version: rendered.version },
+    hooks: rendered.hooks,
   };
 }
 
 /** Raised when the stored form changes, so that an older file is not misread. */
-const cacheFormat = 1;
+const cacheFormat = 2;
 
-interface Rendered {
+interface Rendered extends ChartObjects {
   readonly version: string;
-  readonly objects: readonly ValueObject[];
 }
 
 function readCached(stored: unknown): Rendered | undefined {
   if (typeof stored !== "object" || stored === null) return undefined;
   if (!("version" in stored) || typeof stored.version !== "string") return undefined;
   if (!("objects" in stored) || !Array.isArray(stored.objects)) return undefined;
-  return { version: stored.version, objects: stored.objects };
+  if (!("hooks" in stored) || !Array.isArray(stored.hooks)) return undefined;
+  return { version: stored.version, objects: stored.objects, hooks: stored.hooks };
 }
 
 async function render(
@@ -142,7 +152,7 @@ async function render(
     const rendering = { ...inputs, chart, kubernetesVersion: options.kubernetesVersion };
     const text = await template(helm, rendering);
     if (text !== (await template(helm, rendering))) throw new Error(madeUp);
-    return { version, objects: objectsOf(text) };
+    return { version, ...objectsOf(text) };
   } catch (error) {
     throw new Error(`${chart}: ${reason(error)}`, { cause: error });
   }

@@ -17,8 +17,9 @@ export function showChart(helm: string, chart: string): Promise<string> {
 }
 
 /**
- * Renders a chart as `helm.v4.Chart` does: definitions included, hooks and tests left out. Values go
- * through a pipe, since they may hold secrets.
+ * Renders a chart with its definitions and without its tests. `helm.v4.Chart` leaves out the hooks
+ * too; they are kept here, so that a report can name what will be missing. Values go through a pipe,
+ * since they may hold secrets.
  * @throws Error with Helm's own words
  */
 export function template(helm: string, rendering: Rendering): Promise<string> {
@@ -33,7 +34,6 @@ export function template(helm: string, rendering: Rendering): Promise<string> {
       namespace,
       "--kube-version",
       kubernetesVersion,
-      "--no-hooks",
       "--skip-tests",
       ...(skipCrds ? ["--skip-crds"] : ["--include-crds"]),
       "--values",

@@ -6,17 +6,41 @@ import { at, isArray, isObject, type Value, type ValueObject } from "../../polic
 import type { RecordedResource } from "../recorder.ts";
 import { apiServerYaml } from "../yaml.ts";
 
-/**
- * Objects of a rendering; lists are taken apart as the provider does.
- * @throws Error where the text is not YAML
- */
-export function objectsOf(rendering: string): ValueObject[] {
-  return parseAllDocuments(rendering, apiServerYaml).flatMap((document) => {
+/** What a chart renders to. */
+export interface ChartObjects {
+  /** What the provider deploys; lists are taken apart as it does. */
+  readonly objects: readonly ValueObject[];
+  readonly hooks: readonly Hook[];
+}
+
+/** An object that Helm alone would make, at some moment of an installation; the provider never does. */
+export interface Hook {
+  /** Such as "Job upgrade-crds". */
+  readonly object: string;
+  /** Moments as the chart names them, such as "pre-upgrade". */
+  readonly events: string;
+}
+
+/** @throws Error where the text is not YAML */
+export function objectsOf(rendering: string): ChartObjects {
+  const documents = parseAllDocuments(rendering, apiServerYaml).flatMap((document) => {
     const error = document.errors[0];
     if (error !== undefined) throw new Error(`its rendering is not YAML: ${error.message}`);
     const value: Value = document.toJS();
-    return isObject(value) ? unfold(value) : [];
+    return isObject(value) ? [value] : [];
   });
+  return {
+    // As Helm does, by what a document says of itself: items of a list are no hooks.
+    objects: documents.filter((document) => hookOf(document) === undefined).flatMap(unfold),
+    hooks: documents.map(hookOf).filter((hook) => hook !== undefined),
+  };
+}
+
+function hookOf(object: ValueObject): Hook | undefined {
+  const events = at(object, "metadata", "annotations", "helm.sh/hook");
+  if (typeof events !== "string") return undefined;
+  const name = text(object, "metadata", "name") ?? "without a name";
+  return { object: `${text(object, "kind") ?? "Object"} ${name}`, events };
 }
 
 /** Items of a `PodList` may leave out what the list says of all of them. */

@@ -2,17 +2,21 @@ import { modelFacts } from "../../components/lib/models.ts";
 import { rawStack } from "../../infra/config/load.ts";
 import { parseStack } from "../../infra/config/parse.ts";
 import { exampleEntries, readLock } from "../../infra/lock.ts";
-import { reportOf } from "../check.ts";
+import { type CheckSurroundings, reportOf } from "../check.ts";
 import type { StackReport } from "../report/stack-report.ts";
 import { verdictOf } from "../report/stack-report.ts";
-import { readStack, type Surroundings } from "../stack/read-stack.ts";
+import { readStack } from "../stack/read-stack.ts";
 import { StackFileError } from "../stack-file.ts";
 import { billOfMaterials } from "./bill-of-materials.ts";
 import { type RenderedFile, renderedFiles } from "./files.ts";
 import { planObjects, randomOutputs } from "./plan.ts";
 
 export type Rendering =
-  | { readonly kind: "rendered"; readonly files: readonly RenderedFile[] }
+  | {
+      readonly kind: "rendered";
+      readonly files: readonly RenderedFile[];
+      readonly report: StackReport;
+    }
   /** Violated or undecided: nothing is written down that nobody may deploy. */
   | { readonly kind: "refused"; readonly report: StackReport };
 
@@ -20,11 +24,14 @@ export type Rendering =
  * The Kubernetes objects of a stack as files, with its bill of materials.
  * @throws StackFileError where the stack is of layer cluster or its digests were never read
  */
-export async function renderStack(stack: string, surroundings: Surroundings): Promise<Rendering> {
+export async function renderStack(
+  stack: string,
+  surroundings: CheckSurroundings,
+): Promise<Rendering> {
   const start = performance.now();
   const read = await readStack(stack, { ...surroundings, outputs: randomOutputs });
   const { file, resources, charts } = read;
-  const report = reportOf(read, performance.now() - start);
+  const report = reportOf(read, surroundings.today, performance.now() - start);
   if (verdictOf(report) !== "clean") return { kind: "refused", report };
   const config = parseStack(rawStack(file.config, file.project), file.project);
   if (config.layer === "cluster") {
@@ -41,5 +48,6 @@ export async function renderStack(stack: string, surroundings: Surroundings): Pr
   }
   const models = config.models.map((model) => modelFacts[model.model].repository);
   const bill = billOfMaterials(resources, charts, [...new Set(models)], lock);
-  return { kind: "rendered", files: renderedFiles(planObjects(resources), bill, resources) };
+  const files = renderedFiles(planObjects(resources), bill, resources);
+  return { kind: "rendered", files, report };
 }

@@ -1,6 +1,7 @@
+import { exceptedMessage } from "../../policies/message.ts";
 import type { Finding } from "../../policies/model/finding.ts";
 import type { Rule } from "../../policies/model/rule.ts";
-import type { StackReport } from "./stack-report.ts";
+import { type StackReport, unusedLine } from "./stack-report.ts";
 
 /** JUnit XML: a suite per stack, a case per policy, and a case that errs where anything is undecided. */
 export function junitReport(reports: readonly StackReport[], rules: readonly Rule[]): string {
@@ -21,17 +22,31 @@ function suite(report: StackReport, rules: readonly Rule[]): string {
     `skipped="0"`,
     `time="${(report.milliseconds / 1000).toFixed(3)}"`,
   ];
-  return `  <testsuite ${head.join(" ")}>\n${cases.join("\n")}\n  </testsuite>`;
+  const unused = report.unusedExceptions.map(unusedLine);
+  const tail = unused.length === 0 ? "" : `    ${systemOut(unused)}\n`;
+  return `  <testsuite ${head.join(" ")}>\n${cases.join("\n")}\n${tail}  </testsuite>`;
 }
 
 function policyCase(report: StackReport, rule: Rule): string {
   const head = `    <testcase classname="${escape(report.name)}" name="${escape(`${rule.id} ${rule.name}`)}"`;
   const findings = report.findings.filter((finding) => finding.policy === rule.id);
-  if (findings.length === 0) return `${head}/>`;
+  const excepted = report.excepted.filter((finding) => finding.policy === rule.id);
+  if (findings.length === 0 && excepted.length === 0) return `${head}/>`;
+  const parts = [
+    ...(findings.length === 0 ? [] : [failure(rule, findings)]),
+    ...(excepted.length === 0 ? [] : [systemOut(excepted.map(exceptedMessage))]),
+  ];
+  return `${head}>\n${parts.map((part) => `      ${part}\n`).join("")}    </testcase>`;
+}
+
+function failure(rule: Rule, findings: readonly Finding[]): string {
   const message = `${findings.length} against: ${rule.description}`;
-  return `${head}>\n      <failure type="${rule.enforcement}" message="${escape(message)}">${escape(
-    findings.map(line).join("\n"),
-  )}</failure>\n    </testcase>`;
+  const text = findings.map(line).join("\n");
+  return `<failure type="${rule.enforcement}" message="${escape(message)}">${escape(text)}</failure>`;
+}
+
+function systemOut(lines: readonly string[]): string {
+  return `<system-out>${escape(lines.join("\n"))}</system-out>`;
 }
 
 function undecidedCase(report: StackReport): string {

@@ -1,6 +1,7 @@
+import type { ExceptedFinding } from "../../policies/exceptions/apply.ts";
 import type { Finding } from "../../policies/model/finding.ts";
 import type { Mapping, Rule } from "../../policies/model/rule.ts";
-import type { StackReport } from "./stack-report.ts";
+import { type StackReport, unusedLine } from "./stack-report.ts";
 
 /** Security severity as code scanning ranks it, by the scale of CVSS. */
 const securitySeverity = { low: "3.0", medium: "5.5", high: "8.0", critical: "9.5" } as const;
@@ -27,7 +28,9 @@ export function sarifReport(
           },
         ],
         results: reports.flatMap((report) =>
-          report.findings.map((finding) => result(report, finding, index.get(finding.policy))),
+          [...report.findings, ...report.excepted].map((finding) =>
+            result(report, finding, index.get(finding.policy)),
+          ),
         ),
       },
     ],
@@ -58,7 +61,11 @@ function mappingTags({ gdpr = [], hipaa = [], cis = [], nsa = [] }: Mapping): st
   ];
 }
 
-function result(report: StackReport, finding: Finding, ruleIndex: number | undefined) {
+function result(
+  report: StackReport,
+  finding: Finding | ExceptedFinding,
+  ruleIndex: number | undefined,
+) {
   const file = finding.source?.file ?? report.file;
   return {
     ruleId: finding.policy,
@@ -82,6 +89,7 @@ function result(report: StackReport, finding: Finding, ruleIndex: number | undef
         ],
       },
     ],
+    ...("exception" in finding ? { suppressions: [suppression(finding)] } : {}),
     // The same fault keeps its identity when lines move or another stack is added.
     partialFingerprints: {
       "privateLlm/v1": `${report.name}|${finding.policy}|${finding.urn}|${finding.path}`,
@@ -89,9 +97,24 @@ function result(report: StackReport, finding: Finding, ruleIndex: number | undef
   };
 }
 
+/** Viewers then show the result as closed, with the reason; without it they would show nothing at all. */
+function suppression({ exception: { reason, owner, expires } }: ExceptedFinding) {
+  return {
+    kind: "external",
+    status: "accepted",
+    justification: `${reason} (${owner}, until ${expires})`,
+  };
+}
+
 function notifications(report: StackReport) {
-  return report.undecided.map((item) => ({
-    level: "error",
-    message: { text: `${report.name}: undecided: ${item.subject}: ${item.reason}` },
-  }));
+  return [
+    ...report.undecided.map((item) => ({
+      level: "error",
+      message: { text: `${report.name}: undecided: ${item.subject}: ${item.reason}` },
+    })),
+    ...report.unusedExceptions.map((item) => ({
+      level: "warning",
+      message: { text: `${report.name}: unused exception: ${unusedLine(item)}` },
+    })),
+  ];
 }

@@ -1,4 +1,7 @@
+import type { ExceptedFinding } from "../../policies/exceptions/apply.ts";
+import type { UnusedException } from "../../policies/exceptions/faults.ts";
 import type { Finding } from "../../policies/model/finding.ts";
+import type { ChartHook } from "../charts/expand.ts";
 import type { RecordedResource } from "../recorder.ts";
 
 /** What `check` found out about one stack, or about one folder of manifests. */
@@ -11,7 +14,12 @@ export interface StackReport {
   readonly kind: "stack" | "manifests";
   readonly resources: readonly RecordedResource[];
   readonly findings: readonly Finding[];
+  /** Findings that the stack file accepts: no violations, and told every time. */
+  readonly excepted: readonly ExceptedFinding[];
+  readonly unusedExceptions: readonly UnusedException[];
   readonly undecided: readonly Undecided[];
+  /** Hooks of charts, which are neither deployed nor judged. */
+  readonly hooks?: readonly ChartHook[];
   /** Files beside manifests that hold no objects of their own, and were not read. */
   readonly skipped?: readonly { readonly file: string; readonly reason: string }[];
   readonly rules: RuleCount;
@@ -50,4 +58,9 @@ export function exitCodeOf(reports: readonly StackReport[]): number {
   const verdicts = reports.map(verdictOf);
   if (verdicts.includes("violation")) return exitCodes.violation;
   return verdicts.includes("undecided") ? exitCodes.undecided : exitCodes.clean;
+}
+
+/** An exception that covers nothing, as one line of any report. */
+export function unusedLine({ place, policy, object, why }: UnusedException): string {
+  return `${place}: ${policy} for ${object}: ${why}`;
 }

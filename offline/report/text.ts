@@ -1,5 +1,6 @@
+import type { UnusedException } from "../../policies/exceptions/faults.ts";
 import type { Finding } from "../../policies/model/finding.ts";
-import { type StackReport, verdictOf } from "./stack-report.ts";
+import { type StackReport, unusedLine, verdictOf } from "./stack-report.ts";
 import { previewTree } from "./tree.ts";
 
 /** A report for a person: the preview, what policies say, what could not be decided, the verdict. */
@@ -12,8 +13,10 @@ function section(report: StackReport): string {
     heading(report),
     preview(report),
     policies(report),
+    exceptionsText(report),
     pack(report),
     undecided(report),
+    hooks(report),
     skipped(report),
     digests(report),
     verdict(report),
@@ -34,9 +37,10 @@ function preview({ kind, project, name, resources }: StackReport): string {
   return `${previewTree(project, name, resources)}\n\nResources:\n    + ${resources.length + 1} to create`;
 }
 
-function policies({ findings, rules, resources, kind }: StackReport): string {
+function policies({ findings, excepted, rules, resources, kind }: StackReport): string {
   const objects = kind === "manifests" ? ` over ${resources.length} objects` : "";
-  const head = `Policies:\n    ${rules.run} of ${rules.defined} run${objects}, ${count(findings.length, "violation")}`;
+  const accepted = excepted.length === 0 ? "" : `, ${excepted.length} excepted`;
+  const head = `Policies:\n    ${rules.run} of ${rules.defined} run${objects}, ${count(findings.length, "violation")}${accepted}`;
   return [head, ...findings.map(finding)].join("\n");
 }
 
@@ -48,6 +52,26 @@ function finding(one: Finding): string {
     `      ${one.path}: ${one.problem}`,
     `      Remedy: ${one.remedy}`,
   ].join("\n");
+}
+
+/** What the stack file accepts, and what of it accepts nothing; empty where it has no exceptions. */
+export function exceptionsText({ excepted, unusedExceptions: unused }: StackReport): string {
+  const accepted = excepted.map((one) =>
+    [
+      `    - [excepted until ${one.exception.expires}] ${one.policy} ${one.name}`,
+      `      ${one.object}`,
+      `      ${one.path}: ${one.problem}`,
+      `      ${one.exception.owner}: ${one.exception.reason}`,
+    ].join("\n"),
+  );
+  return [
+    ...(accepted.length === 0 ? [] : ["Excepted:", ...accepted]),
+    ...(unused.length === 0 ? [] : ["Unused exceptions:", ...unused.map(unusedRow)]),
+  ].join("\n");
+}
+
+function unusedRow(item: UnusedException): string {
+  return `    - ${unusedLine(item)}`;
 }
 
 function pack({ packDifferences: differences }: StackReport): string {
@@ -62,6 +86,14 @@ function pack({ packDifferences: differences }: StackReport): string {
 function undecided({ undecided: items }: StackReport): string {
   if (items.length === 0) return "";
   return ["Undecided:", ...items.map((item) => `    - ${item.subject}: ${item.reason}`)].join("\n");
+}
+
+function hooks({ hooks: items = [] }: StackReport): string {
+  if (items.length === 0) return "";
+  return [
+    "Hooks, which helm.sh/v4:Chart does not deploy; nothing may rely on them:",
+    ...items.map(({ chart, object, events }) => `    - ${chart}: ${object} (${events})`),
+  ].join("\n");
 }
 
 function skipped({ skipped: files = [] }: StackReport): string {

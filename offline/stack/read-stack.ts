@@ -32,7 +32,7 @@ export async function readStack(stack: string, surroundings: Surroundings): Prom
   const file = await readStackFile(root, stack);
   if (file.undecidable.length > 0) {
     const undecided = file.undecidable.map((reason) => ({ urn: "", chart: file.file, reason }));
-    return { file, resources: [], undecided, charts: [] };
+    return { file, resources: [], undecided, charts: [], hooks: [] };
   }
   const recording = await record(program, {
     project: file.project,

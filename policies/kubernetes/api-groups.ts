@@ -38,7 +38,11 @@ export function groupOf(object: Pick<KubeObject, "apiVersion">): string {
 }
 
 export function isBuiltIn(object: Pick<KubeObject, "apiVersion">): boolean {
-  return builtInGroups.has(groupOf(object));
+  return isBuiltInGroup(groupOf(object));
+}
+
+export function isBuiltInGroup(group: string): boolean {
+  return builtInGroups.has(group);
 }
 
 /** Whether this is the Kubernetes kind of that name, not a custom resource that happens to share it. */

@@ -16,4 +16,6 @@ export interface Finding {
   readonly problem: string;
   readonly remedy: string;
   readonly source?: Source;
+  /** The rule broke down here, so what it would have found is not known. */
+  readonly broken?: true;
 }

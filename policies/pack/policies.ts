@@ -4,80 +4,102 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { findingMessage, policyName } from "../message.ts";
+import { applyExceptions, neverExcepted } from "../exceptions/apply.ts";
+import { expiredExceptions } from "../exceptions/faults.ts";
+import { exceptedMessage, findingMessage, policyName } from "../message.ts";
 import { graphOf } from "../model/graph.ts";
 import type { Resource } from "../model/resource.ts";
-import type { Mapping, ResourceRule, Rule, StackRule } from "../model/rule.ts";
+import type { Graph, Mapping, ResourceRule, Rule, StackRule } from "../model/rule.ts";
 import type { Settings } from "../model/settings.ts";
-import { runRule } from "../runner.ts";
-import { type LoadedSettings, settingsOfUrn } from "../settings/stack-file.ts";
+import { compareFindings, runRule } from "../runner.ts";
+import type { LoadedSettings } from "../settings/stack-file.ts";
+import { keptGraph } from "./kept-graph.ts";
 import { resourceOf, stackResourceOf } from "./resources.ts";
 
-/** The rule that speaks where the stack's own settings cannot be read. */
-const settingsRule = "C01";
+/** The rule that speaks where the stack's own settings cannot be read, or are out of date. */
+const settingsRule = neverExcepted;
+
+/** What the pack cannot know by itself. */
+export interface PackEdge {
+  /** Day as `2026-12-31`. */
+  readonly today: string;
+  /** Shows a line to whoever runs the engine; no violation. */
+  readonly tell: (line: string) => void;
+  /** Settings of the stack that a URN belongs to. */
+  readonly settingsOf: (urn: string) => LoadedSettings;
+}
 
 /** The rules as policies of the engine. */
 export function policiesOf(
   rules: readonly Rule[],
+  edge: PackEdge,
 ): (ResourceValidationPolicy | StackValidationPolicy)[] {
-  const load = settingsOnce();
+  const context = { ...edge, load: settingsOnce(edge.settingsOf), graphFor: keptGraph() };
   return rules.map((rule) =>
-    rule.level === "resource" ? resourcePolicy(rule, load) : stackPolicy(rule, load),
+    rule.level === "resource" ? resourcePolicy(rule, context) : stackPolicy(rule, context),
   );
 }
 
-type Load = (resources: readonly Resource[]) => LoadedSettings;
+interface Context extends PackEdge {
+  readonly load: (resources: readonly Resource[]) => LoadedSettings;
+  readonly graphFor: (resources: readonly Resource[]) => Graph;
+}
 
-function resourcePolicy(rule: ResourceRule, load: Load): ResourceValidationPolicy {
+function resourcePolicy(rule: ResourceRule, context: Context): ResourceValidationPolicy {
   return {
     ...facts(rule),
     validateResource: (args, report) => {
       const resource = resourceOf(args);
-      reportFindings(rule, [resource], load([resource]).settings, report);
+      const { settings } = context.load([resource]);
+      reportFindings(rule, graphOf([resource]), settings, report, context);
     },
   };
 }
 
 /**
  * Plain `validateStack`: a typed validator is skipped where the stack holds no such resource, which is
- * the worst case. The graph is read anew for each rule: that costs a millisecond beside the SDK's own
- * copy of every resource, and a kept graph could be that of another preview.
+ * the worst case.
  */
-function stackPolicy(rule: StackRule, load: Load): StackValidationPolicy {
+function stackPolicy(rule: StackRule, context: Context): StackValidationPolicy {
   return {
     ...facts(rule),
     validateStack: (args, report) => {
       const resources = args.resources.map(stackResourceOf);
-      const { settings, fault } = load(resources);
+      const { settings, fault } = context.load(resources);
       if (fault !== undefined && rule.id === settingsRule) {
         report(
           `settings of the rules: ${fault}. Remedy: write the stack file as docs/configuration.md describes; until then the strictest settings hold`,
         );
       }
-      reportFindings(rule, resources, settings, report);
+      reportFindings(rule, context.graphFor(resources), settings, report, context);
     },
   };
 }
 
 function reportFindings(
   rule: Rule,
-  resources: readonly Resource[],
+  graph: Graph,
   settings: Settings,
   report: ReportViolation,
+  { today, tell }: PackEdge,
 ): void {
-  const { findings } = runRule(rule, graphOf(resources), settings);
-  for (const each of findings) {
+  const { exceptions } = settings.policies;
+  const run = runRule(rule, graph, settings);
+  const { findings, excepted } = applyExceptions(run.findings, exceptions, today);
+  for (const each of excepted) tell(`${policyName(rule)}: ${exceptedMessage(each)}`);
+  const expired = rule.id === settingsRule ? expiredExceptions(exceptions, today) : [];
+  for (const each of [...findings, ...expired].toSorted(compareFindings)) {
     report(findingMessage(each), each.urn === "" ? undefined : each.urn);
   }
 }
 
 /** One process serves one stack, so its file is read once. */
-function settingsOnce(): Load {
+function settingsOnce(settingsOf: PackEdge["settingsOf"]): Context["load"] {
   const loaded = new Map<string, LoadedSettings>();
   return (resources) => {
     const urn = resources[0]?.urn ?? "";
     const stack = urn.split("::", 1)[0] ?? "";
-    const settings = loaded.get(stack) ?? settingsOfUrn(urn);
+    const settings = loaded.get(stack) ?? settingsOf(urn);
     loaded.set(stack, settings);
     return settings;
   };

@@ -20,6 +20,6 @@ for (const size of [100, 300]) {
       cache: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() },
     });
     t.true(Math.abs(read.resources.length - size) <= size * 0.1, `${read.resources.length}`);
-    t.deepEqual(reportOf(read, 0).findings, []);
+    t.deepEqual(reportOf(read, "2026-11-24", 0).findings, []);
   });
 }

@@ -30,6 +30,8 @@ function report(change: Partial<StackReport> = {}): StackReport {
     kind: "stack",
     resources: [],
     findings: [],
+    excepted: [],
+    unusedExceptions: [],
     undecided: [],
     rules: { run: rules.length, defined: rules.length },
     exampleDigests: [],

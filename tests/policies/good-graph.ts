@@ -88,6 +88,7 @@ const engine: ValueObject = {
     { name: "VLLM_USE_FLASHINFER_SAMPLER", value: "0" },
     { name: "HOME", value: "/scratch" },
   ],
+  ports: [{ name: "http", containerPort: 8000, protocol: "TCP" }],
   resources: { limits: { "nvidia.com/gpu": "8" } },
   securityContext: restricted,
 };

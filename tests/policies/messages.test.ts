@@ -3,12 +3,17 @@ import { findingMessage } from "../../policies/message.ts";
 import { graphOf } from "../../policies/model/graph.ts";
 import type { Resource } from "../../policies/model/resource.ts";
 import { unknown, type Value, type ValueObject } from "../../policies/model/value.ts";
+import { rules } from "../../policies/rules.ts";
 import { evaluate } from "../../policies/runner.ts";
 import { changed, goodResources, kube, settings } from "./good-graph.ts";
 import { engine, template } from "./mutants/mutant.ts";
 
+/** The rules whose words are tested here; others may object to the same change. */
+const judges = new Set(["E04", "E05", "W01", "W03", "W04", "A01", "A02", "C01", "C02"]);
+const judging = rules.filter(({ id }) => judges.has(id));
+
 function messages(resources: readonly Resource[]): readonly string[] {
-  return evaluate(graphOf(resources), settings).findings.map(
+  return evaluate(graphOf(resources), settings, judging).findings.map(
     (finding) => `${finding.policy} ${findingMessage(finding)}`,
   );
 }

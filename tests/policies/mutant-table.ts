@@ -1,5 +1,6 @@
 import { buckets } from "./mutants/buckets.ts";
 import { plugins } from "./mutants/cni.ts";
+import * as egress from "./mutants/egress.ts";
 import { artefacts, statistics } from "./mutants/engines.ts";
 import { images } from "./mutants/images.ts";
 import { logs } from "./mutants/logs.ts";
@@ -17,8 +18,21 @@ import { fileSystems, volumes } from "./mutants/volumes.ts";
 
 /** Every mutant of the good graph, in the order of the rules. */
 export const mutants: readonly Mutant[] = [
+  ...egress.effective,
+  ...egress.together,
+  ...egress.envelope,
+  ...egress.relays,
   ...defaultDeny,
   ...openPolicies,
+  ...egress.resolvers,
+  ...egress.recursion,
+  ...egress.parity,
+  ...egress.metadata,
+  ...egress.ranges,
+  ...egress.peers,
+  ...egress.callers,
+  ...egress.outside,
+  ...egress.tiers,
   ...plugins,
   ...relays,
   ...restrictedPods,

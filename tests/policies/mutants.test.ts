@@ -78,8 +78,14 @@ test("a Secret that cannot be decrypted passes", (t) => {
 });
 
 test("an admin policy that only denies passes", (t) => {
+  const everybody = [{ namespaces: {} }];
   const deny = kube("policy.networking.k8s.io/v1alpha1:AdminNetworkPolicy", "deny", undefined, {
-    spec: { egress: [{ action: "Deny" }], ingress: [{ action: "Deny" }] },
+    spec: {
+      priority: 10,
+      subject: { namespaces: {} },
+      egress: [{ action: "Deny", to: everybody }],
+      ingress: [{ action: "Deny", from: everybody }],
+    },
   });
   t.deepEqual(findings([...goodResources, deny]), []);
 });

@@ -11,20 +11,9 @@ import type { Resource } from "../../policies/model/resource.ts";
 import { rules } from "../../policies/rules.ts";
 import { evaluate } from "../../policies/runner.ts";
 import { settingsOfStack } from "../../policies/settings/stack-file.ts";
-import { goodCloud } from "./cloud-graph.ts";
 import { goodResources } from "./good-graph.ts";
 import { mutants } from "./mutant-table.ts";
-
-/** What the mutants change or add, all in one graph of the given stack, each with a URN of its own. */
-function everyMutant(stack: string): readonly Resource[] {
-  const good = new Set([...goodResources, ...goodCloud]);
-  return mutants
-    .flatMap((mutant) => mutant.resources.filter((each) => !good.has(each)))
-    .map((each, index) => ({
-      ...each,
-      urn: `${each.urn.replace("urn:pulumi:test::", `urn:pulumi:${stack}::`)}-${index}`,
-    }));
-}
+import { everyMutant } from "./support/every-mutant.ts";
 
 function line(finding: Finding): string {
   return [

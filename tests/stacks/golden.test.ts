@@ -43,7 +43,7 @@ for (const stack of await allStacks()) {
   test(`the graph of ${stack} is the one that was reviewed, and policies find it clean`, async (t) => {
     const stackRead = await read(stack);
     t.snapshot(stringify(stackRead.resources.toSorted(byUrn).map(line), { lineWidth: 0 }));
-    const report = reportOf(stackRead, 0);
+    const report = reportOf(stackRead, "2026-11-24", 0);
     t.deepEqual(report.findings, []);
     t.deepEqual(report.undecided, []);
     t.is(report.rules.run, report.rules.defined);

@@ -45,7 +45,10 @@ const relaySchema = z.strictObject({ namespace: dnsLabel, name: text, reason: te
 /** A finding that somebody has accepted, for a reason and for a time. */
 const exceptionSchema = z.strictObject({
   /** Rule id, such as "W05". */
-  policy: z.string().regex(/^[A-Z]\d\d$/, "must be the id of a policy, such as W05"),
+  policy: z
+    .string()
+    .regex(/^[A-Z]\d\d$/, "must be the id of a policy, such as W05")
+    .refine((id) => id !== "C01", "C01 has no exceptions: what cannot be read, nobody can accept"),
   /** Object as findings name it, such as "Deployment inference/llama". */
   object: text,
   /** Path as findings name it. @default - every path of the object */

@@ -1,4 +1,5 @@
 import { defaultOptions, type Resource } from "../../../policies/model/resource.ts";
+import { unknown, type ValueObject } from "../../../policies/model/value.ts";
 import { goodResources, kube, resource } from "../good-graph.ts";
 import { added, type Mutant } from "./mutant.ts";
 
@@ -119,4 +120,142 @@ export const opaque: readonly Mutant[] = [
     "DeploymentConfig gateway/web",
     "kind",
   ),
+  added(
+    "C02",
+    "patch of a network plugin's policy",
+    kube("cilium.io/v2:CiliumClusterwideNetworkPolicyPatch", "guard", undefined, {}),
+    "CiliumClusterwideNetworkPolicyPatch guard",
+    "",
+  ),
+  added(
+    "C02",
+    "custom resource that looks like a patch of a node",
+    kube("example.com/v1:NodePatch", "n", undefined, { metadata: { name: "n" } }),
+    "NodePatch n",
+    "",
+  ),
+  added(
+    "C02",
+    "ignored rules of a security group",
+    resource(
+      "aws:ec2/securityGroup:SecurityGroup",
+      "gpu",
+      {},
+      { options: { ...defaultOptions, ignoreChanges: ["egress"] } },
+    ),
+    "aws:ec2/securityGroup:SecurityGroup gpu",
+    "egress",
+  ),
+  added(
+    "C02",
+    "shell command beside the graph",
+    resource("command:local:Command", "kubectl", { create: "kubectl apply -f all.yaml" }),
+    "command:local:Command kubectl",
+    "",
+  ),
+  added(
+    "C02",
+    "resource made by code of the program itself",
+    resource("pulumi-nodejs:dynamic:Resource", "x", {}),
+    "pulumi-nodejs:dynamic:Resource x",
+    "",
+  ),
+  added(
+    "C02",
+    "provider that moves objects without a namespace",
+    resource("pulumi:providers:kubernetes", "p", { namespace: "inference" }),
+    "pulumi:providers:kubernetes p",
+    "namespace",
+  ),
+  added(
+    "C02",
+    "provider whose namespace is not known yet",
+    resource("pulumi:providers:kubernetes", "p", { namespace: unknown }),
+    "pulumi:providers:kubernetes p",
+    "namespace",
+  ),
+  ...chartMutants(),
+  added(
+    "C02",
+    "webhook that may change every pod",
+    kube("admissionregistration.k8s.io/v1:MutatingWebhookConfiguration", "inject", undefined, {
+      webhooks: [{ rules: [{ apiGroups: ["example.com", ""], resources: ["pods"] }] }],
+    }),
+    "MutatingWebhookConfiguration inject",
+    "webhooks[0].rules[0].apiGroups[1]",
+  ),
+  added(
+    "C02",
+    "webhook that may change everything",
+    kube("admissionregistration.k8s.io/v1:MutatingWebhookConfiguration", "inject", undefined, {
+      webhooks: [{ rules: [{ apiGroups: ["*"], resources: ["*"] }] }],
+    }),
+    "MutatingWebhookConfiguration inject",
+    "webhooks[0].rules[0].apiGroups[0]",
+  ),
+  added(
+    "C02",
+    "webhook whose kinds are not known yet",
+    kube("admissionregistration.k8s.io/v1:MutatingWebhookConfiguration", "inject", undefined, {
+      webhooks: [{ rules: unknown }],
+    }),
+    "MutatingWebhookConfiguration inject",
+    "webhooks[0].rules",
+  ),
+  added(
+    "C02",
+    "admission policy that changes workloads",
+    kube("admissionregistration.k8s.io/v1:MutatingAdmissionPolicy", "inject", undefined, {
+      spec: { matchConstraints: { resourceRules: [{ apiGroups: ["apps"] }] } },
+    }),
+    "MutatingAdmissionPolicy inject",
+    "spec.matchConstraints.resourceRules[0].apiGroups[0]",
+  ),
+  added(
+    "C02",
+    "validating webhook outside the cluster",
+    kube("admissionregistration.k8s.io/v1:ValidatingWebhookConfiguration", "scan", undefined, {
+      webhooks: [{ clientConfig: { url: "https://scanner.example.com/admit" } }],
+    }),
+    "ValidatingWebhookConfiguration scan",
+    "webhooks[0].clientConfig.url",
+  ),
+  added(
+    "C02",
+    "conversion outside the cluster",
+    kube("apiextensions.k8s.io/v1:CustomResourceDefinition", "things.example.com", undefined, {
+      spec: { conversion: { webhook: { clientConfig: { url: "https://example.com" } } } },
+    }),
+    "CustomResourceDefinition things.example.com",
+    "spec.conversion.webhook.clientConfig.url",
+  ),
 ];
+
+/** Charts that have an object behind them, so that only their inputs are at fault. */
+function chartMutants(): readonly Mutant[] {
+  const broken: readonly (readonly [string, ValueObject, string])[] = [
+    [
+      "chart with an unknown value, and an object that the program put behind it",
+      { values: { a: [unknown] } },
+      "values",
+    ],
+    ["chart in an unknown namespace", { namespace: unknown }, "namespace"],
+    [
+      "chart whose objects go through a program",
+      { postRenderer: { command: "sh" } },
+      "postRenderer",
+    ],
+    ["chart that hands its hooks to another tool", { includeHooks: true }, "includeHooks"],
+  ];
+  return broken.map(([title, properties, path]) => {
+    const chart = resource("kubernetes:helm.sh/v4:Chart", "c", properties);
+    const child = kube("core/v1:ConfigMap", "c", "monitoring", {}, { parent: chart.urn });
+    return {
+      rule: "C02",
+      title,
+      resources: [...goodResources, chart, child],
+      object: "kubernetes:helm.sh/v4:Chart c",
+      path,
+    };
+  });
+}

@@ -1,0 +1,111 @@
+import type { Analysis } from "../../../policies/egress/analyze.ts";
+import type { WorkloadEgress } from "../../../policies/egress/result.ts";
+import { portNumbers } from "../generators/policies.ts";
+import { isIsolated, maySendTo, sideAllows } from "../oracle/allowed.ts";
+import { type Pod, protocols, type Universe } from "../oracle/kubernetes.ts";
+import {
+  addressBorders,
+  coversAddress,
+  coversPort,
+  portBorders,
+  universeBlocks,
+} from "./ranges.ts";
+import { podKey } from "./resources.ts";
+
+/** Every port at which a generated policy can change its answer. */
+const policyBorders = portNumbers.map((port) => ({ fromPort: port, toPort: port }));
+
+/** Where an analysis and the brute-force evaluator disagree, point by point. */
+export function disagreements(universe: Universe, analysis: Analysis): readonly string[] {
+  const { workloads, errors } = analysis.report();
+  return [
+    ...errors.map(({ object, path, reason }) => `error: ${object} ${path} ${reason}`),
+    ...universe.pods.flatMap((pod) => {
+      const entry = workloads.find(
+        (each) => each.namespace === pod.namespace && each.name === pod.name,
+      );
+      if (entry === undefined) return [`${podKey(pod)} is missing`];
+      return [...isolation(universe, pod, entry), ...externalPoints(universe, pod, entry)];
+    }),
+    ...universe.pods.flatMap((from) =>
+      universe.pods
+        .filter((to) => to !== from)
+        .flatMap((to) => connectionPoints(universe, from, to, analysis)),
+    ),
+    ...universe.pods.flatMap((from) => closurePoints(universe, from, analysis)),
+  ];
+}
+
+function isolation(universe: Universe, pod: Pod, entry: WorkloadEgress): readonly string[] {
+  const expected = isIsolated(universe, pod);
+  return entry.isolated === expected ? [] : [`${podKey(pod)} isolated: expected ${expected}`];
+}
+
+function externalPoints(universe: Universe, pod: Pod, entry: WorkloadEgress): readonly string[] {
+  const addresses = addressBorders([
+    ...universeBlocks(universe),
+    ...entry.external.map(({ cidr }) => cidr),
+  ]);
+  const ports = portBorders([...policyBorders, ...entry.external]);
+  return addresses.flatMap((address) =>
+    protocols.flatMap((protocol) =>
+      ports.flatMap((port) => {
+        const expected = maySendTo(universe, pod, address, protocol, port);
+        const found = coversAddress(entry.external, address, protocol, port);
+        if (expected === found) return [];
+        return [`${podKey(pod)} to ${address} ${protocol}/${port}: expected ${expected}`];
+      }),
+    ),
+  );
+}
+
+function connectionPoints(
+  universe: Universe,
+  from: Pod,
+  to: Pod,
+  analysis: Analysis,
+): readonly string[] {
+  const found = analysis.connection(podKey(from), podKey(to));
+  const sides = [
+    { direction: "Egress", ranges: found.egress },
+    { direction: "Ingress", ranges: found.ingress },
+  ] as const;
+  return sides.flatMap(({ direction, ranges }) =>
+    portBorders([...policyBorders, ...ranges]).flatMap((port) =>
+      protocols.flatMap((protocol) => {
+        const expected = sideAllows(universe, direction, from, to, protocol, port);
+        if (expected === coversPort(ranges, protocol, port)) return [];
+        const edge = `${direction} of ${podKey(from)} -> ${podKey(to)}`;
+        return [`${edge} ${protocol}/${port}: expected ${expected}`];
+      }),
+    ),
+  );
+}
+
+/** Every pod that another one can get data to, by way of any others. */
+function closurePoints(universe: Universe, start: Pod, analysis: Analysis): readonly string[] {
+  const reached = new Set<Pod>();
+  const queue = [start];
+  for (let from = queue.pop(); from !== undefined; from = queue.pop()) {
+    for (const to of universe.pods) {
+      if (to === from || reached.has(to) || !canTalk(universe, from, to)) continue;
+      reached.add(to);
+      queue.push(to);
+    }
+  }
+  reached.delete(start);
+  const found = new Set(analysis.closure(podKey(start)).map(({ workload }) => workload.key));
+  return universe.pods
+    .filter((pod) => pod !== start && reached.has(pod) !== found.has(podKey(pod)))
+    .map((pod) => `${podKey(start)} reaches ${podKey(pod)}: expected ${reached.has(pod)}`);
+}
+
+function canTalk(universe: Universe, from: Pod, to: Pod): boolean {
+  return portBorders(policyBorders).some((port) =>
+    protocols.some(
+      (protocol) =>
+        sideAllows(universe, "Egress", from, to, protocol, port) &&
+        sideAllows(universe, "Ingress", from, to, protocol, port),
+    ),
+  );
+}

@@ -1,0 +1,71 @@
+import { checkFlows, checkPaths, checkVector } from "./support/check-vectors.ts";
+import { declare } from "./support/declare.ts";
+import { addressVectors } from "./vectors/addresses.ts";
+import { hostNetworkTables, hostNetworkVectors } from "./vectors/host-network.ts";
+import { namespaceTables, namespaceVectors } from "./vectors/namespaces.ts";
+import { emptinessVectors, peerTables } from "./vectors/nothing-and-empty.ts";
+import { pathVectors } from "./vectors/paths.ts";
+import { pitfallVectors } from "./vectors/pitfalls.ts";
+import { podSourceVectors } from "./vectors/pod-sources.ts";
+import { portTables, portVectors } from "./vectors/ports.ts";
+import { serviceAddressVectors } from "./vectors/service-addresses.ts";
+import { serviceVectors } from "./vectors/services.ts";
+import { tierConformanceTables } from "./vectors/tier-conformance.ts";
+import { olderTiers } from "./vectors/tier-older.ts";
+import { tierRefusals } from "./vectors/tier-refusals.ts";
+import { tierUnsure } from "./vectors/tier-unsure.ts";
+import { tierVerdicts } from "./vectors/tier-verdicts.ts";
+import { tierWalls } from "./vectors/tier-walls.ts";
+import { unknownTables } from "./vectors/unknown-targets.ts";
+import { unknownVectors } from "./vectors/unknowns.ts";
+import { unsupportedVectors } from "./vectors/unsupported.ts";
+
+const vectors = {
+  addresses: addressVectors,
+  "absent and empty": emptinessVectors,
+  "host network": hostNetworkVectors,
+  namespaces: namespaceVectors,
+  pitfalls: pitfallVectors,
+  "pod sources": podSourceVectors,
+  ports: portVectors,
+  services: serviceVectors,
+  "addresses of services": serviceAddressVectors,
+  tiers: tierVerdicts,
+  "refused by tiers": tierRefusals,
+  "unsure tiers": tierUnsure,
+  "older tiers": olderTiers,
+  unknown: unknownVectors,
+  unsupported: unsupportedVectors,
+};
+
+const tables = {
+  "host network": hostNetworkTables,
+  namespaces: namespaceTables,
+  peers: peerTables,
+  ports: portTables,
+  walls: tierWalls,
+  "tier conformance": tierConformanceTables,
+  unknown: unknownTables,
+};
+
+for (const [area, list] of Object.entries(vectors)) {
+  for (const vector of list) {
+    declare(`${area}: ${vector.title}`, (t) => {
+      checkVector(t, vector);
+    });
+  }
+}
+
+for (const [area, list] of Object.entries(tables)) {
+  for (const table of list) {
+    declare(`${area}: ${table.title}`, (t) => {
+      checkFlows(t, table);
+    });
+  }
+}
+
+for (const vector of pathVectors) {
+  declare(`paths: ${vector.title}`, (t) => {
+    checkPaths(t, vector);
+  });
+}
