@@ -128,7 +128,8 @@ function grafanaValues(
       news: { news_feed_enabled: false },
       security: { disable_gravatar: true },
       snapshots: { external_enabled: false },
-      plugins: { preinstall_disabled: true },
+      // Without this it fetches the keys that sign plugins.
+      plugins: { preinstall_disabled: true, public_key_retrieval_disabled: true },
     },
   };
 }

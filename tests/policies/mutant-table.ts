@@ -1,4 +1,7 @@
 import { guards } from "./mutants/admission-guard.ts";
+import { buckets } from "./mutants/buckets.ts";
+import { fileSystems, volumes } from "./mutants/cloud-volumes.ts";
+import { plugins } from "./mutants/cni.ts";
 import { containers } from "./mutants/containers.ts";
 import { podDns } from "./mutants/dns.ts";
 import * as egress from "./mutants/egress.ts";
@@ -17,8 +20,12 @@ import { transport } from "./mutants/gateway-transport.ts";
 import { tenancy } from "./mutants/gpus.ts";
 import { hostNetwork } from "./mutants/host-network.ts";
 import { images } from "./mutants/images.ts";
+import { logs } from "./mutants/logs.ts";
+import { controlPlanes, metadata, releases, residency } from "./mutants/machines.ts";
+import { metrics } from "./mutants/metrics.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { defaultDeny, openPolicies } from "./mutants/network.ts";
+import { networks } from "./mutants/networks.ts";
 import { opaque } from "./mutants/opaque-sources.ts";
 import {
   budgets,
@@ -28,8 +35,10 @@ import {
   shutdowns,
   startups,
 } from "./mutants/operations.ts";
+import { phoneHome } from "./mutants/phone-home.ts";
 import { restrictedPods, serviceAccounts } from "./mutants/pods.ts";
 import { rbacMutants } from "./mutants/rbac.ts";
+import { relays } from "./mutants/relays.ts";
 import { secondaryNetworks } from "./mutants/secondary-networks.ts";
 import { unknowns } from "./mutants/unknown-values.ts";
 import { residues, volumeTypes } from "./mutants/volumes.ts";
@@ -54,6 +63,8 @@ export const mutants: readonly Mutant[] = [
   ...directExposure,
   ...hostNetwork,
   ...secondaryNetworks,
+  ...plugins,
+  ...relays,
   ...restrictedPods,
   ...volumeTypes,
   ...serviceAccounts,
@@ -89,4 +100,15 @@ export const mutants: readonly Mutant[] = [
   ...sharedMemory,
   ...livenesses,
   ...budgets,
+  ...metrics,
+  ...phoneHome,
+  ...logs,
+  ...volumes,
+  ...fileSystems,
+  ...buckets,
+  ...networks,
+  ...metadata,
+  ...controlPlanes,
+  ...residency,
+  ...releases,
 ];

@@ -161,7 +161,9 @@ test("an operator's own kinds pass in the infrastructure and are refused beside 
   const spec = { image: `registry.internal/llm/prometheus@sha256:${"0".repeat(64)}` };
   const prometheus = (namespace: string) =>
     kube("monitoring.coreos.com/v1:Prometheus", "main", namespace, { spec });
-  const policy = kube("nvidia.com/v1:ClusterPolicy", "gpu", undefined, {});
+  const policy = kube("nvidia.com/v1:ClusterPolicy", "gpu", undefined, {
+    spec: { driver: { enabled: false } },
+  });
   t.deepEqual(found([...goodResources, prometheus("monitoring"), policy]), []);
   t.deepEqual(found([...goodResources, prometheus("inference")]), [
     "C02 Prometheus inference/main: kind",

@@ -79,6 +79,8 @@ export const policiesSchema = z.strictObject({
   logHosts: z.array(hostName).default([]),
   /** Hosts inside that traces may be sent to. */
   traceHosts: z.array(hostName).default([]),
+  /** Hosts inside that the driver container may install packages from. */
+  packageHosts: z.array(hostName).default([]),
   /** Domains from which engines may fetch media named in a request. */
   mediaDomains: z.array(hostName).default([]),
   /**
