@@ -12,7 +12,7 @@ import { describe } from "../../policies/model/kube-object.ts";
 import type { Settings } from "../../policies/model/settings.ts";
 import { rules } from "../../policies/rules.ts";
 import type { Target } from "../target/target.ts";
-import { isBootstrapRole } from "./clusters-own.ts";
+import { isBootstrapRole, withoutOwnAggregation } from "./bootstrap-roles.ts";
 import type { Found } from "./found.ts";
 import { type Origins, originsAmong } from "./origin.ts";
 import { ownersAmong } from "./owners.ts";
@@ -73,8 +73,9 @@ function isOfKubernetes(found: Found): boolean {
   return /^(?:Cluster)?RoleBinding$/.test(found.object.kind) && isBootstrapRole(found);
 }
 
-function resourceOf({ object }: Found) {
-  return { ...object.resource, secrets: [], custom: true };
+function resourceOf(found: Found) {
+  const { resource } = found.object;
+  return { ...resource, properties: withoutOwnAggregation(found), secrets: [], custom: true };
 }
 
 function undecided(unread: readonly UnreadKind[], origins: Origins): readonly Undecided[] {

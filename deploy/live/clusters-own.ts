@@ -1,5 +1,6 @@
 import { isBuiltIn } from "../../policies/kubernetes/api-groups.ts";
-import { at, isArray, type Value } from "../../policies/model/value.ts";
+import { at } from "../../policies/model/value.ts";
+import { isBootstrapRole } from "./bootstrap-roles.ts";
 import type { Found } from "./found.ts";
 
 /** Objects that a cluster brings with it, by kind and place; `*` stands for every namespace or name. */
@@ -123,62 +124,6 @@ function isBaseObject({ object: { kind }, managers }: Found): boolean {
 
 function isControllerAccount({ object: { kind }, namespace, name }: Found): boolean {
   return kind === "ServiceAccount" && namespace === "kube-system" && name.endsWith("-controller");
-}
-
-/** Names that the API server's own roles and bindings have beside those that begin with `system:`. */
-const userRoles = new Set([
-  "admin",
-  "cluster-admin",
-  "edit",
-  "extension-apiserver-authentication-reader",
-  "view",
-]);
-
-/**
- * A role or binding that the API server makes anew at every start. It adds what is missing then, and
- * leaves what somebody added: a binding counts only where nobody but Kubernetes itself is bound.
- */
-export function isBootstrapRole({ object: { kind, body }, name }: Found): boolean {
-  if (at(body, "metadata", "labels", "kubernetes.io/bootstrapping") !== "rbac-defaults")
-    return false;
-  if (!name.startsWith("system:") && !userRoles.has(name)) return false;
-  switch (kind) {
-    case "ClusterRole":
-    case "Role":
-      return true;
-    case "ClusterRoleBinding":
-    case "RoleBinding": {
-      const subjects = at(body, "subjects");
-      const everybody = Object.hasOwn(grantsToAll, name) ? grantsToAll[name] : undefined;
-      return (isArray(subjects) ? subjects : []).every((subject) => isSystem(subject, everybody));
-    }
-    default:
-      return false;
-  }
-}
-
-/** What everybody who reaches the API server, or every pod, may do, by binding: ask what is served and who they are. */
-const grantsToAll: Readonly<Record<string, readonly string[]>> = {
-  "system:basic-user": ["system:authenticated"],
-  "system:cluster-trust-bundle-discovery": ["system:serviceaccounts"],
-  "system:discovery": ["system:authenticated"],
-  "system:public-info-viewer": ["system:authenticated", "system:unauthenticated"],
-  "system:service-account-issuer-discovery": ["system:serviceaccounts"],
-};
-
-const everybody = new Set([
-  "system:anonymous",
-  "system:authenticated",
-  "system:serviceaccounts",
-  "system:unauthenticated",
-]);
-
-function isSystem(subject: Value, groups: readonly string[] = []): boolean {
-  const name = at(subject, "name");
-  if (typeof name !== "string") return false;
-  if (at(subject, "kind") === "ServiceAccount") return at(subject, "namespace") === "kube-system";
-  if (everybody.has(name)) return groups.includes(name);
-  return name.startsWith("system:") && !name.startsWith("system:serviceaccount");
 }
 
 /** A group that the API server serves itself; one with a Service is somebody's extension. */

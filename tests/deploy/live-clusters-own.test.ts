@@ -1,7 +1,8 @@
 import test from "ava";
+import { withoutOwnAggregation } from "../../deploy/live/bootstrap-roles.ts";
 import { isClustersOwn } from "../../deploy/live/clusters-own.ts";
 import type { Found } from "../../deploy/live/found.ts";
-import type { ValueObject } from "../../policies/model/value.ts";
+import { at, type ValueObject } from "../../policies/model/value.ts";
 import { found } from "./support/live.ts";
 
 const bootstrap = { labels: { "kubernetes.io/bootstrapping": "rbac-defaults" } };
@@ -119,3 +120,20 @@ for (const { title, object, own } of clusters) {
     t.is(isClustersOwn(object), own);
   });
 }
+
+const aggregate = "rbac.authorization.k8s.io/aggregate-to-";
+
+test("the labels by which Kubernetes builds its own roles from each other are passed over, others are not", (t) => {
+  const role = (name: string, ...targets: readonly string[]) => {
+    const labels = Object.fromEntries(targets.map((target) => [`${aggregate}${target}`, "true"]));
+    const own = { "kubernetes.io/bootstrapping": "rbac-defaults" };
+    return found(rbac, "ClusterRole", name, {}, { labels: { ...labels, ...own } });
+  };
+  const left = (each: Found) =>
+    Object.keys(Object(at(withoutOwnAggregation(each), "metadata", "labels")))
+      .filter((key) => key.startsWith(aggregate))
+      .map((key) => key.slice(aggregate.length));
+  t.deepEqual(left(role("edit", "admin")), []);
+  t.deepEqual(left(role("view", "edit", "view")), ["view"]);
+  t.deepEqual(left(role("helpful", "admin")), ["admin"]);
+});
