@@ -14,7 +14,8 @@ import { userPath } from "./support/user-path.ts";
 
 const usage = `usage: npm run check -- [STACK ...] [--charts DIR] [--pack]
        npm run check -- --manifests PATH [--registry HOST[/PREFIX]] [--inference-namespace NAME ...]
-       both: [--format text|json|sarif|junit] [--out FILE]
+       npm run check -- --live --stack NAME [--context NAME] [--kubeconfig FILE]
+       each: [--format text|json|sarif|junit] [--out FILE]
 exit:  0 clean, 1 violation, 2 usage or configuration error, 3 undecided`;
 
 const formats = ["text", "json", "sarif", "junit"] as const;
@@ -27,15 +28,31 @@ async function main(): Promise<number> {
     return 0;
   }
   const format = formatOf(values.format);
-  const reports =
-    values.manifests === undefined
-      ? await stackReports(positionals, values.charts, values.pack)
-      : await manifestReports(values.manifests, positionals, values);
+  const reports = await reportsOf(values, positionals);
   await write(await formatted(reports, format), values.out);
   return exitCodeOf(reports);
 }
 
+async function reportsOf(values: Arguments, positionals: readonly string[]) {
+  if (values.live === true) return liveReports(values, positionals);
+  const given = liveOptions.filter((name) => values[name] !== undefined);
+  if (given.length > 0) {
+    throw new UsageError(`--${given.join(", --")} goes with --live\n${usage}`);
+  }
+  return values.manifests === undefined
+    ? stackReports(positionals, values.charts, values.pack === true)
+    : manifestReports(values.manifests, positionals, values);
+}
+
+/** Options that mean nothing without `--live`. */
+const liveOptions = ["stack", "context", "kubeconfig"] as const;
+
 interface Arguments {
+  readonly live?: boolean | undefined;
+  readonly stack?: string | undefined;
+  readonly context?: string | undefined;
+  readonly kubeconfig?: string | undefined;
+  readonly manifests?: string | undefined;
   readonly pack?: boolean | undefined;
   readonly charts?: string | undefined;
   readonly registry?: string | undefined;
@@ -50,6 +67,10 @@ function readArguments() {
       out: { type: "string" },
       charts: { type: "string" },
       pack: { type: "boolean", default: false },
+      live: { type: "boolean", default: false },
+      stack: { type: "string" },
+      context: { type: "string" },
+      kubeconfig: { type: "string" },
       manifests: { type: "string" },
       registry: { type: "string" },
       "inference-namespace": { type: "string", multiple: true },
@@ -107,6 +128,29 @@ async function manifestReports(
   const { checkManifests } = await import("../offline/check-manifests.ts");
   const at = userPath(given);
   return [await checkManifests(at, given, { registry, namespaces })];
+}
+
+/** The stack is always named: settings of another one would find the wrong things, or none. */
+async function liveReports(
+  { stack, context, kubeconfig, pack, ...others }: Arguments,
+  positionals: readonly string[],
+): Promise<StackReport[]> {
+  const strangers = (["charts", "manifests", "registry", "inference-namespace"] as const).filter(
+    (name) => others[name] !== undefined,
+  );
+  if (pack === true || strangers.length > 0) {
+    const named = [...strangers, ...(pack === true ? ["pack"] : [])];
+    throw new UsageError(`--${named.join(", --")} does not go with --live\n${usage}`);
+  }
+  const [first] = positionals;
+  if (first !== undefined || stack === undefined) {
+    throw new UsageError(
+      `--live takes its settings from one stack; name it, as in --stack ${first ?? "prod"}\n${usage}`,
+    );
+  }
+  await chosenStacks([stack]);
+  const { checkLive } = await import("./support/live.ts");
+  return [await checkLive({ stack, context, kubeconfig })];
 }
 
 async function formatted(reports: readonly StackReport[], format: Format): Promise<string> {

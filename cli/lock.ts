@@ -6,7 +6,7 @@ import { huggingFace } from "../lock/model-revision.ts";
 import { readerOf, type ToolPath } from "../lock/readers.ts";
 import { changesText, failuresText } from "../lock/report.ts";
 import { exitCodeOf, type LockResult, type Mode, runLock } from "../lock/run-lock.ts";
-import { catalogue, type Kind, kinds } from "../lock/subjects.ts";
+import { builtKeys, catalogue, type Kind, kinds } from "../lock/subjects.ts";
 import { ensureTool } from "../tools/cluster/binaries/ensure.ts";
 import { consoleProgress } from "../tools/cluster/progress.ts";
 import { commandLine } from "./support/arguments.ts";
@@ -18,7 +18,8 @@ const usage = `usage: npm run lock -- [--check | --partial] [--only images|chart
   --check       write nothing; say where the lock differs from what the names point at
   --partial     write what could be read; what could not keeps what it had
   --only        read these alone; may be given several times
-  --mirror      read images from this registry; charts and models are read where they are published
+  --mirror      read images from this registry; charts and models are read where they are published.
+                Images that are built from this repository are read with it alone
   --plain-http  for a mirror on this machine: also over HTTP, or with a certificate that does not fit
   --out         the lock file (default: stacks/digests.lock.json)
 exit:  0 done, 1 --check found a difference, 2 usage error or a name that could not be read`;
@@ -72,7 +73,8 @@ async function lock(call: Call, signal: AbortSignal): Promise<LockResult> {
   });
   const committed = fileURLToPath(lockPath);
   const file = call.out === undefined ? committed : userPath(call.out);
-  const request = { mode: call.mode, kinds: call.kinds, file, fallback: committed };
+  const without = call.mirror === undefined ? builtKeys(catalogue) : new Set<string>();
+  const request = { mode: call.mode, kinds: call.kinds, without, file, fallback: committed };
   return runLock(request, { catalogue, reader, signal, progress });
 }
 

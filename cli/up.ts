@@ -13,7 +13,9 @@ import {
 import { countsText, type SummaryRow, summaryText } from "../deploy/summary.ts";
 import { kubectlCommand } from "../deploy/target/kubectl.ts";
 import { openTarget, ownCluster, realProcesses, type Target } from "../deploy/target/target.ts";
+import type { StackConfig } from "../infra/config/parse.ts";
 import { exampleEntries, readLock } from "../infra/lock.ts";
+import { unusedImages } from "../infra/unused-images.ts";
 import { checkStack } from "../offline/check.ts";
 import { exitCodeOf } from "../offline/report/stack-report.ts";
 import { exceptionsText, textReport } from "../offline/report/text.ts";
@@ -113,7 +115,7 @@ async function deployChecked(run: Run): Promise<number> {
   }
   const { cluster } = platformOnly(parsed, stack);
   const targetOptions = { stack, cluster, context: options.context, progress, env: process.env };
-  if (ownCluster(targetOptions) === undefined) refuseExamples(stack);
+  if (ownCluster(targetOptions) === undefined) refuseExamples(stack, parsed);
   // Whatever is wrong with the stack itself is said before a cluster is started for it.
   const deployable = engine.kind === "ssa" ? await readDeployable(run) : undefined;
   const target = await openTarget(targetOptions);
@@ -149,8 +151,8 @@ async function readDeployable({ stack, options }: Run): Promise<DeployableStack>
 }
 
 /** A made-up digest does no harm where no container runs, and anywhere else it pulls nothing, or worse. */
-function refuseExamples(stack: string): void {
-  const examples = exampleEntries(readLock());
+function refuseExamples(stack: string, config: StackConfig): void {
+  const examples = exampleEntries(readLock(), unusedImages(config));
   if (examples.length === 0) return;
   throw new DeployError(
     `stacks/digests.lock.json holds ${examples.length} example digests that no registry was asked for, such as ` +

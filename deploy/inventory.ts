@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { at } from "../policies/model/value.ts";
+import { at, type Value } from "../policies/model/value.ts";
 import type { KubeClient } from "./api/client.ts";
 import { failure } from "./api/failure.ts";
 import type { ObjectReference } from "./api/kinds.ts";
@@ -48,6 +48,9 @@ export function union(
   return [...new Map([...a, ...b].map((entry) => [identityOf(entry), entry])).values()];
 }
 
+/** Start of the name of every inventory. */
+export const inventoryPrefix = "private-llm-inventory-";
+
 /** @throws DeployError where the stack's name can name no object */
 export function inventoryName(stack: string): string {
   if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(stack)) {
@@ -55,7 +58,7 @@ export function inventoryName(stack: string): string {
       `stack "${stack}": Kubernetes objects are named after it, so it must be 1 to 40 lower-case letters, digits and inner hyphens; rename the stack file`,
     );
   }
-  return `private-llm-inventory-${stack}`;
+  return `${inventoryPrefix}${stack}`;
 }
 
 function path(stack: string): string {
@@ -76,15 +79,24 @@ export async function readInventory(
 ): Promise<readonly InventoryEntry[] | undefined> {
   const live = await readObject(client, path(stack), title(stack));
   if (live === undefined) return undefined;
-  const text = at(live.body, "data", key);
-  try {
-    const entries = fileSchema.parse(JSON.parse(typeof text === "string" ? text : ""));
-    return entries.map((entry) => ({ ...entry, namespace: entry.namespace }));
-  } catch {
+  const entries = inventoryEntries(live.body);
+  if (entries === undefined) {
     throw new DeployError(
       `${title(stack)}: ${key} is not a list of objects; restore it from a backup, or delete it ` +
         `to go on without pruning what earlier runs made`,
     );
+  }
+  return entries;
+}
+
+/** Entries of the ConfigMap that holds an inventory; `undefined` where it cannot be understood. */
+export function inventoryEntries(configMap: Value): readonly InventoryEntry[] | undefined {
+  const text = at(configMap, "data", key);
+  try {
+    const entries = fileSchema.parse(JSON.parse(typeof text === "string" ? text : ""));
+    return entries.map((entry) => ({ ...entry, namespace: entry.namespace }));
+  } catch {
+    return undefined;
   }
 }
 

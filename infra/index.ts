@@ -4,6 +4,7 @@ import type { StackConfig } from "./config/parse.ts";
 import { exampleEntries, type Lock, readLock } from "./lock.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { refuseViolations } from "./self-check.ts";
+import { unusedImages } from "./unused-images.ts";
 
 /** Composition root: one stack file in, one layer of one environment out. Each layer loads only its own SDKs. */
 export async function program(): Promise<StackOutputs> {
@@ -31,7 +32,7 @@ export async function program(): Promise<StackOutputs> {
 /** Example digests may be looked at, and deployed only where no container runs. */
 function refuseExampleDigests(stack: StackConfig, lock: Lock): void {
   if (stack.layer === "cluster" || stack.cluster.kind === "local") return;
-  const examples = exampleEntries(lock);
+  const examples = exampleEntries(lock, unusedImages(stack));
   if (examples.length === 0) return;
   throw new pulumi.RunError(
     `stacks/digests.lock.json holds ${examples.length} example digests that no registry was asked for, ` +

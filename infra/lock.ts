@@ -114,10 +114,14 @@ export function pinnedRevision(lock: Lock, repository: string): string {
   );
 }
 
-/** Names whose digest was never read. */
-export function exampleEntries(lock: Lock): string[] {
+/**
+ * Names whose digest was never read.
+ * @param unused images that do not count, since the stack in question never pulls them
+ */
+export function exampleEntries(lock: Lock, unused: readonly ImageVersion[] = []): string[] {
+  const ignored = new Set(unused.map(imageKey));
   return [lock.images, lock.charts, lock.models]
     .flatMap((entries) => Object.entries(entries))
-    .filter(([, locked]) => locked.example === true)
+    .filter(([key, locked]) => locked.example === true && !ignored.has(key))
     .map(([key]) => key);
 }

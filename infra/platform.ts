@@ -2,12 +2,19 @@ import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Access } from "../components/access/access.ts";
+import type { GpuCluster } from "../components/cluster/gpu-cluster.ts";
 import { GpuOperator } from "../components/gpu-operator/gpu-operator.ts";
+import { EgressProbe } from "../components/isolation/egress-probe.ts";
+import {
+  type InfrastructureParts,
+  prometheusPods,
+} from "../components/isolation/infrastructure-policies.ts";
 import { type IsolatedNamespace, Isolation } from "../components/isolation/isolation.ts";
 import type { Edge } from "../components/isolation/network-policies.ts";
 import type { ChartSource } from "../components/lib/charts.ts";
 import { mirroredImage, type PinnedImage } from "../components/lib/images.ts";
 import { modelFacts } from "../components/lib/models.ts";
+import { probeControlNamespace } from "../components/lib/stack/namespaces.ts";
 import { ModelServer } from "../components/model-server/model-server.ts";
 import { enginePort } from "../components/model-server/vllm.ts";
 import { Monitoring, type MonitoringKind } from "../components/monitoring/monitoring.ts";
@@ -35,6 +42,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
       namespaces: namespaces(stack),
       edges: edges(stack),
       admission: admissionSet(settingsOf(stack)),
+      ...infrastructure(stack),
     },
     opts,
   );
@@ -55,6 +63,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         images,
         registry: stack.registry,
         driver: stack.gpuOperator.driver,
+        ...packageSources(stack.gpuOperator),
       },
       behindWalls,
     );
@@ -93,6 +102,13 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
     },
     behindWalls,
   );
+  probe(
+    stack,
+    cluster,
+    servers.map(({ server }) => server),
+    images,
+    behindWalls,
+  );
   return {
     simulated: cluster.gpuNodes.simulated,
     models: servers.map(({ model, server }) => ({
@@ -105,10 +121,42 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
   };
 }
 
+/** The run-time proof of the walls, where the stack asks for it. */
+function probe(
+  stack: PlatformConfig,
+  cluster: GpuCluster,
+  servers: readonly ModelServer[],
+  images: Images,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  if (stack.probe === undefined) return;
+  const { schedule, ...settings } = stack.probe;
+  new EgressProbe(
+    "egress-probe",
+    {
+      namespace: stack.namespaces.inference,
+      controlNamespace: probeControlNamespace,
+      image: mirroredImage(images.egressProbe, stack.registry),
+      digest: images.egressProbe.digest,
+      subjects: servers.map(({ name, podLabels }) => ({
+        name,
+        labels: podLabels,
+        port: enginePort,
+      })),
+      nodes: cluster.gpuNodes,
+      settings,
+      cniProfile: cluster.network.cni,
+      ...(schedule === undefined ? {} : { schedule }),
+    },
+    opts,
+  );
+}
+
 /** Namespaces this stack owns. Drivers and node metrics need the host; nothing else does. */
 function namespaces(stack: PlatformConfig): IsolatedNamespace[] {
   const closed = { podSecurity: "restricted", denyByDefault: true } as const;
-  const open = { podSecurity: "privileged", denyByDefault: false } as const;
+  // Without a policy nothing of it would work anyway where the plugin denies by default.
+  const open = { podSecurity: "privileged", denyByDefault: deniesByDefault(stack) } as const;
   const { inference, gateway, monitoring, gpuOperator } = stack.namespaces;
   return [
     // The one plugin among those known here that enforces ClusterNetworkPolicy.
@@ -116,7 +164,16 @@ function namespaces(stack: PlatformConfig): IsolatedNamespace[] {
     { name: gateway, ...closed },
     ...(stack.monitoring.kind === "chart" ? [{ name: monitoring, ...open }] : []),
     ...(stack.gpuOperator.kind === "chart" ? [{ name: gpuOperator, ...open }] : []),
+    ...(stack.probe === undefined
+      ? []
+      : [
+          { name: probeControlNamespace, podSecurity: "restricted", denyByDefault: false } as const,
+        ]),
   ];
+}
+
+function packageSources({ packageSources: files }: { packageSources?: Record<string, string> }) {
+  return files === undefined ? {} : { packageSources: files };
 }
 
 function ownedNamespaces(stack: PlatformConfig) {
@@ -124,9 +181,34 @@ function ownedNamespaces(stack: PlatformConfig) {
   return { inference, gateway, ...(stack.monitoring.kind === "chart" ? { monitoring } : {}) };
 }
 
+/** Whether the network plugin leaves a pod that no policy selects without any connection. */
+function deniesByDefault({ cluster }: PlatformConfig): boolean {
+  return cluster.network.cni === "vpc-cni-strict";
+}
+
+/** What this stack deploys beside the models, where that needs policies of its own. */
+function infrastructure(stack: PlatformConfig): { infrastructure?: InfrastructureParts } {
+  if (!deniesByDefault(stack)) return {};
+  const { nodeCidr, serviceCidr } = stack.cluster.network;
+  const { monitoring, gpuOperator } = stack.namespaces;
+  return {
+    infrastructure: {
+      nodeCidr,
+      serviceCidr,
+      ...(stack.monitoring.kind === "chart" ? { monitoring } : {}),
+      ...(stack.gpuOperator.kind === "chart" ? { gpuOperator } : {}),
+    },
+  };
+}
+
 /** The named edges: callers to the engine, metrics to Prometheus. Nothing leaves inference. */
 function edges(stack: PlatformConfig): Edge[] {
   const { inference, gateway, monitoring } = stack.namespaces;
+  // What pods an existing Prometheus has nobody here knows.
+  const prometheus =
+    stack.monitoring.kind === "chart"
+      ? { namespace: monitoring, labels: prometheusPods }
+      : { namespace: monitoring };
   return stack.models.flatMap(({ name }) => {
     const to = {
       namespace: inference,
@@ -134,7 +216,7 @@ function edges(stack: PlatformConfig): Edge[] {
     };
     return [
       { name: `gateway-to-${name}`, from: { namespace: gateway }, to, port: enginePort },
-      { name: `metrics-of-${name}`, from: { namespace: monitoring }, to, port: enginePort },
+      { name: `metrics-of-${name}`, from: prometheus, to, port: enginePort },
     ];
   });
 }

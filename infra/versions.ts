@@ -16,6 +16,8 @@ export interface ChartVersion {
 export interface ImageVersion {
   readonly repository: string;
   readonly tag: string;
+  /** Folder of this repository that it is built from; whoever deploys it builds it, and no maker publishes it. */
+  readonly builtFrom?: string;
 }
 
 export const kubernetesVersion = "1.37.2";
@@ -66,6 +68,11 @@ export const images = {
   },
   grafana: { repository: "docker.io/grafana/grafana", tag: "13.2.0" },
   grafanaSidecar: { repository: "quay.io/kiwigrid/k8s-sidecar", tag: "2.10.1" },
+  egressProbe: {
+    repository: "private-llm/egress-probe",
+    tag: "1.0.0",
+    builtFrom: "tools/egress-probe",
+  },
 } as const satisfies Record<string, ImageVersion>;
 
 export type ImageName = keyof typeof images;

@@ -54,8 +54,18 @@ export function readerOf(sources: Sources): Reader {
   };
 }
 
-/** Where an image's tag is read. */
+/**
+ * Where an image's tag is read.
+ * @throws ReadError for an image that is built from this repository, unless a registry is named: without
+ *   one its name would be looked up in a public registry, where anybody could have taken it
+ */
 export function imageReference(image: ImageVersion, mirror: Registry | undefined): string {
+  if (image.builtFrom !== undefined && mirror === undefined) {
+    throw new ReadError(
+      `${image.repository}:${image.tag} is built from ${image.builtFrom} and published nowhere`,
+      `build it (${image.builtFrom}/Dockerfile), push it into your registry and run with --mirror`,
+    );
+  }
   const repository = mirror === undefined ? image.repository : mirroredRepository(image, mirror);
   return `${repository}:${image.tag}`;
 }

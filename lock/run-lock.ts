@@ -14,6 +14,8 @@ export type Mode = "check" | "whole" | "partial";
 export interface LockRequest {
   readonly mode: Mode;
   readonly kinds: readonly Kind[];
+  /** Keys of names that are not read this time, and keep what they have. @default - every name is read */
+  readonly without?: ReadonlySet<string>;
   /** Absolute path of the lock. */
   readonly file: string;
   /** Absolute path of the lock to start from where `file` does not exist. */
@@ -50,14 +52,18 @@ export async function runLock(
   const { mode, kinds, file } = request;
   const { catalogue, reader, progress, signal } = outside;
   const before = await openLock(file, request.fallback);
-  const subjects = subjectsOf(catalogue, kinds);
+  const asked = ({ key }: { readonly key: string }) => request.without?.has(key) !== true;
+  const all = subjectsOf(catalogue, kinds);
+  const subjects = all.filter(asked);
+  const left = all.filter((subject) => !asked(subject)).map(({ key }) => key);
+  if (left.length > 0) progress.step(`not read: ${left.join(", ")}`);
   progress.step(`reading ${subjects.length} names (${kinds.join(", ")})`);
   const { resolved, failures } = await readAll(subjects, reader, outside);
   signal.throwIfAborted();
   progress.step(`${resolved.length} read, ${failures.length} failed`);
   const result = {
     mode,
-    changes: changesOf(before.lock, catalogue, kinds, resolved),
+    changes: changesOf(before.lock, catalogue, kinds, resolved).filter(asked),
     failures,
   };
   if (mode === "check" || (failures.length > 0 && (mode === "whole" || resolved.length === 0))) {

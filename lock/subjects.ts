@@ -20,6 +20,13 @@ export const catalogue: Catalogue = {
   models: Object.values(modelFacts).map((facts) => facts.repository),
 };
 
+/** Keys of images that are built from this repository: only a site's own registry can have them. */
+export function builtKeys(from: Catalogue): ReadonlySet<string> {
+  return new Set(
+    from.images.filter(({ builtFrom }) => builtFrom !== undefined).map((image) => imageKey(image)),
+  );
+}
+
 /** One name to read; `key` is its name in the lock. */
 export type Subject =
   | { readonly kind: "images"; readonly key: string; readonly image: ImageVersion }

@@ -73,9 +73,14 @@ function answer<T>(
 }
 
 function stackResource(resource: Resource): messages.AnalyzerResource {
-  return fill(new messages.AnalyzerResource(), resource)
+  const message = fill(new messages.AnalyzerResource(), resource)
     .setParent(resource.parent ?? "")
     .setDependenciesList([...resource.dependencies]);
+  for (const [property, urns] of Object.entries(resource.propertyDependencies ?? {})) {
+    const sources = new messages.AnalyzerPropertyDependencies().setUrnsList([...urns]);
+    message.getPropertydependenciesMap().set(property, sources);
+  }
+  return message;
 }
 
 function fill<T extends messages.AnalyzeRequest | messages.AnalyzerResource>(

@@ -150,12 +150,25 @@ function resource(
     dependencies: request
       .getDependenciesList()
       .map((dependency) => urns.get(dependency) ?? dependency),
+    propertyDependencies: propertyDependencies(request, urns),
     options: {
       protect: request.getProtect() ?? false,
       retainOnDelete: request.getRetainondelete() ?? false,
       ignoreChanges: request.getIgnorechangesList(),
     },
   };
+}
+
+/** Only properties whose values come from other resources. */
+function propertyDependencies(
+  request: RegisterResourceRequest,
+  urns: ReadonlyMap<string, string>,
+): Record<string, readonly string[]> {
+  const found: Record<string, readonly string[]> = {};
+  request.getPropertydependenciesMap().forEach((sources, property) => {
+    found[property] = sources.getUrnsList().map((urn) => urns.get(urn) ?? urn);
+  });
+  return found;
 }
 
 /** The URN under which the mock monitor answered, and by which later requests name this resource. */

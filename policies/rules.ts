@@ -14,9 +14,14 @@ import { privateCaches } from "./rules/application/private-caches.ts";
 import { traceEndpoints } from "./rules/application/trace-endpoints.ts";
 import { usageStatisticsOff } from "./rules/application/usage-statistics-off.ts";
 import { admissionGuard } from "./rules/cross-cutting/admission-guard.ts";
+import { dataResidency } from "./rules/cross-cutting/data-residency.ts";
 import { noOpaqueSources } from "./rules/cross-cutting/no-opaque-sources.ts";
 import { noUnknownValues } from "./rules/cross-cutting/no-unknown-values.ts";
+import { logsStayInside } from "./rules/monitoring/logs-stay-inside.ts";
+import { metricsStayInside } from "./rules/monitoring/metrics-stay-inside.ts";
+import { noPhoneHome } from "./rules/monitoring/no-phone-home.ts";
 import { adminTierGuard } from "./rules/network/admin-tier-guard.ts";
+import { cniEnforces } from "./rules/network/cni-enforces.ts";
 import { defaultDeny } from "./rules/network/default-deny.ts";
 import { effectiveEgress } from "./rules/network/effective-egress.ts";
 import { engineCallers } from "./rules/network/engine-callers.ts";
@@ -24,15 +29,38 @@ import { familyParity } from "./rules/network/family-parity.ts";
 import { immutablePeers } from "./rules/network/immutable-peers.ts";
 import { namespaceEnvelope } from "./rules/network/namespace-envelope.ts";
 import { noClusterRanges } from "./rules/network/no-cluster-ranges.ts";
+import { noDirectExposure } from "./rules/network/no-direct-exposure.ts";
+import { noHostNetwork } from "./rules/network/no-host-network.ts";
 import { noMetadataEndpoints } from "./rules/network/no-metadata-endpoints.ts";
 import { noOpenPolicy } from "./rules/network/no-open-policy.ts";
+import { noOpenRelay } from "./rules/network/no-open-relay.ts";
 import { noOutsideServices } from "./rules/network/no-outside-services.ts";
 import { noRelay } from "./rules/network/no-relay.ts";
+import { noSecondaryNetworks } from "./rules/network/no-secondary-networks.ts";
 import { pinnedResolver } from "./rules/network/pinned-resolver.ts";
 import { resolverStaysInside } from "./rules/network/resolver-stays-inside.ts";
+import { disruptionBudget } from "./rules/operations/disruption-budget.ts";
+import { gracefulShutdown } from "./rules/operations/graceful-shutdown.ts";
+import { livenessBeyondHealth } from "./rules/operations/liveness-beyond-health.ts";
+import { pinnedReleases } from "./rules/operations/pinned-releases.ts";
+import { rolloutWithoutSpareGpus } from "./rules/operations/rollout-without-spare-gpus.ts";
+import { sharedMemory } from "./rules/operations/shared-memory.ts";
+import { startupBudget } from "./rules/operations/startup-budget.ts";
+import { closedNetworks } from "./rules/storage/closed-networks.ts";
+import { encryptedFileSystems } from "./rules/storage/encrypted-file-systems.ts";
+import { encryptedVolumes } from "./rules/storage/encrypted-volumes.ts";
+import { instanceMetadata } from "./rules/storage/instance-metadata.ts";
+import { privateBuckets } from "./rules/storage/private-buckets.ts";
+import { privateControlPlane } from "./rules/storage/private-control-plane.ts";
+import { allowedContainers } from "./rules/workload/allowed-containers.ts";
+import { gpuTenancy } from "./rules/workload/gpu-tenancy.ts";
 import { imagesByDigest } from "./rules/workload/images-by-digest.ts";
+import { noRbacIntoInference } from "./rules/workload/no-rbac-into-inference.ts";
+import { noResidue } from "./rules/workload/no-residue.ts";
 import { noServiceAccountToken } from "./rules/workload/no-service-account-token.ts";
+import { privatePodDns } from "./rules/workload/private-pod-dns.ts";
 import { restrictedPods } from "./rules/workload/restricted-pods.ts";
+import { volumeTypes } from "./rules/workload/volume-types.ts";
 
 /** Every rule of the pack, in the order of the catalogue. */
 export const rules: readonly Rule[] = [
@@ -50,9 +78,20 @@ export const rules: readonly Rule[] = [
   engineCallers,
   noOutsideServices,
   adminTierGuard,
+  noDirectExposure,
+  noHostNetwork,
+  noSecondaryNetworks,
+  cniEnforces,
+  noOpenRelay,
   restrictedPods,
+  volumeTypes,
   noServiceAccountToken,
   imagesByDigest,
+  allowedContainers,
+  noRbacIntoInference,
+  noResidue,
+  gpuTenancy,
+  privatePodDns,
   usageStatisticsOff,
   offlineArtefacts,
   noForeignCode,
@@ -67,7 +106,24 @@ export const rules: readonly Rule[] = [
   encryptedTransport,
   engineVersion,
   noSwappedMemory,
+  metricsStayInside,
+  noPhoneHome,
+  logsStayInside,
+  encryptedVolumes,
+  encryptedFileSystems,
+  privateBuckets,
+  closedNetworks,
+  instanceMetadata,
+  privateControlPlane,
   noUnknownValues,
   noOpaqueSources,
+  dataResidency,
   admissionGuard,
+  startupBudget,
+  gracefulShutdown,
+  rolloutWithoutSpareGpus,
+  sharedMemory,
+  livenessBeyondHealth,
+  disruptionBudget,
+  pinnedReleases,
 ];

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { enableCompileCache, getCompileCacheDir } from "node:module";
 import { ensureTools } from "../tools/cluster/binaries/ensure.ts";
 import { consoleProgress } from "../tools/cluster/progress.ts";
+import { egressProbeBinary } from "../tools/egress-probe/binary.ts";
+import { installSystemPackages } from "./support/system-packages.ts";
 
 /** Everything `make test` runs, in order; the last line counts the tests. */
 
@@ -42,6 +44,9 @@ await ensureTools(
   ],
   { progress: consoleProgress() },
 );
+
+if (process.platform === "linux") await egressProbeBinary({ progress: consoleProgress() });
+installSystemPackages((text) => process.stdout.write(`# ${text}\n`));
 
 const tests = await run(["ava", "--tap"], report());
 if (tests !== 0 && counts.failed === 0) {

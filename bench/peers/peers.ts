@@ -46,8 +46,16 @@ export const peers: readonly Peer[] = [
     question: "100 and more checks of single objects; whether a policy selects a pod",
     command: (binary, folder) => [
       binary,
-      ...["--directory", folder, "--framework", "kubernetes", "--compact", "--quiet"],
-      ...["--output", "json", "--soft-fail", "--skip-download"],
+      "--directory",
+      folder,
+      "--framework",
+      "kubernetes",
+      "--compact",
+      "--quiet",
+      "--output",
+      "json",
+      "--soft-fail",
+      "--skip-download",
     ],
     findings: (stdout) => {
       const parsed = checkovReport.safeParse(JSON.parse(stdout));
@@ -62,8 +70,13 @@ export const peers: readonly Peer[] = [
     question: "full connectivity of IPv4 and IPv6",
     command: (binary, folder) => [
       binary,
-      ...["--connectivity", folder, "--resource_list", folder, "--return_0"],
-      ...["--output_format", "txt"],
+      "--connectivity",
+      folder,
+      "--resource_list",
+      folder,
+      "--return_0",
+      "--output_format",
+      "txt",
     ],
     findings: (stdout) => stdout.split("\n").filter((line) => line.trim() !== ""),
   },
@@ -87,7 +100,13 @@ export const peers: readonly Peer[] = [
     question: "one rule of the user's own",
     command: (binary, folder) => [
       binary,
-      ...["test", folder, "--policy", `${folder}.rego`, "--output", "json", "--no-fail"],
+      "test",
+      folder,
+      "--policy",
+      `${folder}.rego`,
+      "--output",
+      "json",
+      "--no-fail",
     ],
     findings: (stdout) => {
       const parsed = conftestReport.safeParse(JSON.parse(stdout));

@@ -31,6 +31,9 @@ interface OperandImage {
   readonly version: string;
 }
 
+/** ConfigMap with the package sources of the driver container. */
+export const packageSourcesName = "driver-package-sources";
+
 /**
  * The chart's values; keys read from values.yaml of gpu-operator v26.7.0. Only what differs from the
  * chart's defaults, and the image of everything that can run, since a default would name a public
@@ -40,6 +43,7 @@ export function gpuOperatorValues(
   images: GpuOperatorImages,
   registry: Registry,
   driver: DriverOwner,
+  ownPackages = false,
 ) {
   const operand = (image: PinnedImage) => operandImage(image, registry);
   const enabled = driver === "operator";
@@ -53,6 +57,8 @@ export function gpuOperatorValues(
       manager: templatedImage(images.gpuDriverManager, registry),
       // An automatic driver upgrade evicts every GPU pod of a node.
       upgradePolicy: { autoUpgrade: false },
+      // The container builds kernel modules, and would fetch what it needs from the distribution.
+      ...(ownPackages ? { repoConfig: { configMapName: packageSourcesName } } : {}),
     },
     toolkit: { enabled, ...operand(images.containerToolkit) },
     devicePlugin: {

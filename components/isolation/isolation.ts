@@ -4,6 +4,7 @@ import type { AdmissionEntry } from "../lib/admission-objects.ts";
 import { customResource } from "../lib/custom-resource.ts";
 import { adminGuard, type ClusterNetworkPolicy } from "./admin-guard.ts";
 import { Admission } from "./admission.ts";
+import { type InfrastructureParts, infrastructurePolicies } from "./infrastructure-policies.ts";
 import { allowIn, allowOut, denyAll, type Edge } from "./network-policies.ts";
 
 /** Pod Security level that the API server enforces on a namespace. */
@@ -29,6 +30,11 @@ export interface IsolationArgs {
   readonly edges: readonly Edge[];
   /** What the API server refuses in these namespaces, whoever asks. */
   readonly admission: readonly AdmissionEntry[];
+  /**
+   * What runs beside the models, where the network plugin denies by default.
+   * @default - the plugin leaves a namespace without policies open, so nothing is needed
+   */
+  readonly infrastructure?: InfrastructureParts;
 }
 
 /**
@@ -53,7 +59,8 @@ export class Isolation extends pulumi.ComponentResource {
     );
     const edges = args.edges.flatMap((edge) => this.edge(name, edge, namespaces, bindings));
     this.namespaces = new Map([...namespaces].map(([key, { made }]) => [key, made]));
-    this.guards = [...walls, ...bindings, ...edges];
+    const infrastructure = this.infrastructure(name, args.infrastructure, this.namespaces);
+    this.guards = [...walls, ...bindings, ...edges, ...infrastructure];
     this.registerOutputs({ namespaces: [...namespaces.keys()] });
   }
 
@@ -83,6 +90,21 @@ export class Isolation extends pulumi.ComponentResource {
       { metadata: { name: `private-llm-${namespace}` }, spec: adminGuard(namespace) },
       { parent: this, dependsOn: [made] },
     );
+  }
+
+  private infrastructure(
+    name: string,
+    parts: InfrastructureParts | undefined,
+    namespaces: ReadonlyMap<string, k8s.core.v1.Namespace>,
+  ): pulumi.Resource[] {
+    if (parts === undefined) return [];
+    return infrastructurePolicies(parts).map(({ namespace, policy, suffix }) => {
+      const owned = namespaces.get(namespace);
+      return new k8s.networking.v1.NetworkPolicy(`${name}-${suffix}`, policy, {
+        parent: this,
+        dependsOn: owned === undefined ? [] : [owned],
+      });
+    });
   }
 
   /** Both halves of an edge; a namespace that does not deny needs no half. */

@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
-import { engineProbes, startupBudgetSeconds } from "./probes.ts";
+import { startupBudgetSeconds } from "../lib/start-up.ts";
+import { engineProbes } from "./probes.ts";
 import {
   enginePort,
   modelsMountPath,
@@ -53,6 +54,11 @@ export function rolloutSeconds(args: Pick<EnginePodArgs, "replicas" | "weightsGb
   return args.replicas * (gracePeriodSeconds + replicaSeconds(args.weightsGb));
 }
 
+/** Every label of an engine's pod. A digest does not say which version it is, and policies must know. */
+export function podLabels(labels: WorkloadLabels, engineVersion: string): Record<string, string> {
+  return { ...labels, ...versionLabel(engineVersion) };
+}
+
 /** The Deployment of one model. Rolls without spare GPUs: the old pod goes before the new one comes. */
 export function engineDeployment(
   name: string,
@@ -60,8 +66,7 @@ export function engineDeployment(
   args: EnginePodArgs,
   labels: WorkloadLabels,
 ): k8s.apps.v1.DeploymentArgs {
-  // A digest does not say which version it is, and policies must know.
-  const versioned = { ...labels, ...versionLabel(args.engineVersion) };
+  const versioned = podLabels(labels, args.engineVersion);
   return {
     metadata: { name, namespace, labels: versioned },
     spec: {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import { selectorLabels, type WorkloadLabels, workloadLabels } from "../lib/labels.ts";
-import { engineDeployment, rolloutSeconds } from "./deployment.ts";
+import { engineDeployment, podLabels, rolloutSeconds } from "./deployment.ts";
 import { apiKeyField, enginePort } from "./vllm.ts";
 import { weightsVolumeGib } from "./weights-volume.ts";
 
@@ -36,6 +36,10 @@ export class ModelServer extends pulumi.ComponentResource {
   readonly endpoint: string;
   /** Labels that select the engine's pods. */
   readonly selector: Readonly<Record<string, string>>;
+  /** Name within the stack, which all its objects carry. */
+  readonly name: string;
+  /** Every label of the engine's pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
   /** Secret that holds the engine's API key. */
   readonly apiKeySecret: string;
 
@@ -43,6 +47,8 @@ export class ModelServer extends pulumi.ComponentResource {
     super("llm:serving:ModelServer", name, args, opts);
     const labels = workloadLabels("vllm", name);
     const inside = { namespace: args.namespace, labels: { ...labels } };
+    this.name = name;
+    this.podLabels = podLabels(labels, args.engineVersion);
     this.selector = selectorLabels(labels);
     this.apiKeySecret = `${name}-api-key`;
     this.endpoint = `http://${name}.${args.namespace}.svc:${enginePort}/v1`;
@@ -85,12 +91,20 @@ export class ModelServer extends pulumi.ComponentResource {
       name,
       {
         metadata: { name, ...inside },
-        spec: { maxUnavailable: 1, selector: { matchLabels: this.selector } },
+        spec: { maxUnavailable: 1, selector: engineOnly(this.selector) },
       },
       { parent: this },
     );
     this.registerOutputs({ endpoint: this.endpoint, apiKeySecret: this.apiKeySecret });
   }
+}
+
+/** Without pods of Jobs, such as a probe with the same labels: a budget with one of those allows no eviction. */
+function engineOnly(matchLabels: Readonly<Record<string, string>>) {
+  return {
+    matchLabels,
+    matchExpressions: [{ key: "batch.kubernetes.io/job-name", operator: "DoesNotExist" }],
+  };
 }
 
 function podArgs(name: string, args: ModelServerArgs, apiKeySecret: string) {

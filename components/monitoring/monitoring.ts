@@ -6,6 +6,7 @@ import * as random from "@pulumi/random";
 import { type ChartSource, chartLocation, type PinnedChart } from "../lib/charts.ts";
 import { customResource } from "../lib/custom-resource.ts";
 import { mirroredImage, type Registry } from "../lib/images.ts";
+import { monitoringAccess } from "./access.ts";
 import { engineDashboard } from "./dashboard.ts";
 import { engineRules } from "./rules.ts";
 import { type GrafanaAdmin, type MonitoringImages, prometheusStackValues } from "./values.ts";
@@ -72,9 +73,11 @@ export class Monitoring extends pulumi.ComponentResource {
         { metadata, spec: { groups: engineRules(model.servedName) } },
         child,
       );
-      new k8s.core.v1.ConfigMap(`${name}-${model.name}-dashboard`, dashboardConfigMap(model), {
-        parent: this,
-      });
+      new k8s.core.v1.ConfigMap(
+        `${name}-${model.name}-dashboard`,
+        dashboardConfigMap(model, dashboardNamespace(args.monitoring, model)),
+        { parent: this },
+      );
     }
     this.registerOutputs({});
   }
@@ -110,6 +113,7 @@ function prometheusStack(
     },
     { parent },
   );
+  const access = monitoringAccess(name, monitoring.namespace, { parent });
   return new k8s.helm.v4.Chart(
     name,
     {
@@ -120,9 +124,10 @@ function prometheusStack(
         monitoring.registry,
         monitoring.storageClass,
         grafanaAdmin,
+        monitoring.namespace,
       ),
     },
-    { parent, dependsOn: [admin] },
+    { parent, dependsOn: [admin, ...access] },
   );
 }
 
@@ -133,12 +138,20 @@ function podMonitorSpec(model: MonitoredModel) {
   };
 }
 
-/** Grafana's sidecar finds dashboards by this label in every namespace. */
-function dashboardConfigMap(model: MonitoredModel): k8s.core.v1.ConfigMapArgs {
+/**
+ * The stack's own Grafana reads its own namespace alone. Where another one looks is unknown, and the
+ * namespace of the model is the only other one that is sure to be there.
+ */
+function dashboardNamespace(monitoring: MonitoringKind, model: MonitoredModel): string {
+  return monitoring.kind === "chart" ? monitoring.namespace : model.namespace;
+}
+
+/** Grafana's sidecar finds dashboards by this label. */
+function dashboardConfigMap(model: MonitoredModel, namespace: string): k8s.core.v1.ConfigMapArgs {
   return {
     metadata: {
       name: `${model.name}-dashboard`,
-      namespace: model.namespace,
+      namespace,
       labels: { grafana_dashboard: "1" },
       annotations: { grafana_folder: "Private LLM" },
     },

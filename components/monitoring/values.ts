@@ -1,4 +1,5 @@
 import { type PinnedImage, type Registry, registryPath } from "../lib/images.ts";
+import { stackName } from "./access.ts";
 
 export interface MonitoringImages {
   readonly prometheusOperator: PinnedImage;
@@ -31,11 +32,14 @@ export function prometheusStackValues(
   registry: Registry,
   storageClass: string,
   grafanaAdmin: GrafanaAdmin,
+  namespace: string,
 ) {
   const image = (pinned: PinnedImage) => imageWithSha(pinned, registry);
   return {
     // A changed release name would otherwise rename every object.
-    fullnameOverride: "prometheus-stack",
+    fullnameOverride: stackName,
+    // The chart's own roles reach the Secrets and pods of every namespace; access.ts grants less.
+    global: { rbac: { create: false } },
     crds: { enabled: true, upgradeJob: { enabled: false } },
     prometheusOperator: {
       image: image(images.prometheusOperator),
@@ -44,6 +48,11 @@ export function prometheusStackValues(
       thanosImage: { registry: registryPath(registry), repository: "quay.io/thanos/thanos" },
       admissionWebhooks: { enabled: false },
       tls: { enabled: false },
+      // What it makes from elsewhere it would need rights for elsewhere.
+      prometheusInstanceNamespaces: [namespace],
+      alertmanagerInstanceNamespaces: [namespace],
+      alertmanagerConfigNamespaces: [namespace],
+      thanosRulerInstanceNamespaces: [namespace],
     },
     prometheus: {
       prometheusSpec: {
@@ -68,6 +77,8 @@ export function prometheusStackValues(
     },
     alertmanager: { alertmanagerSpec: { image: image(images.alertmanager) } },
     "kube-state-metrics": {
+      // To count them it would have to read them, in every namespace.
+      collectorsExclude: ["secrets", "configmaps"],
       // This chart's field of the same name takes the algorithm with it.
       image: {
         ...mirrored(images.kubeStateMetrics, registry),
@@ -78,12 +89,17 @@ export function prometheusStackValues(
       // The chart would append `-distroless` to a tag whose digest was read without it.
       image: { ...imageWithDigest(images.nodeExporter, registry), distroless: false },
     },
-    grafana: grafanaValues(images, registry, grafanaAdmin),
+    grafana: grafanaValues(images, registry, grafanaAdmin, namespace),
   };
 }
 
 /** Nothing of Grafana asks the outside: no usage report, no update check, no news, no plugin download. */
-function grafanaValues(images: MonitoringImages, registry: Registry, admin: GrafanaAdmin) {
+function grafanaValues(
+  images: MonitoringImages,
+  registry: Registry,
+  admin: GrafanaAdmin,
+  namespace: string,
+) {
   const image = (pinned: PinnedImage) => imageWithSha(pinned, registry);
   return {
     image: image(images.grafana),
@@ -91,8 +107,15 @@ function grafanaValues(images: MonitoringImages, registry: Registry, admin: Graf
     admin: { existingSecret: admin.secret, userKey: admin.userKey, passwordKey: admin.passwordKey },
     sidecar: {
       image: image(images.grafanaSidecar),
-      dashboards: { label: "grafana_dashboard", labelValue: "1", searchNamespace: "ALL" },
+      dashboards: {
+        label: "grafana_dashboard",
+        labelValue: "1",
+        resource: "configmap",
+        searchNamespace: namespace,
+      },
     },
+    // Its sidecars would otherwise read the Secrets of every namespace.
+    rbac: { namespaced: true },
     initChownData: { enabled: false },
     testFramework: { enabled: false },
     "grafana.ini": {
@@ -105,7 +128,8 @@ function grafanaValues(images: MonitoringImages, registry: Registry, admin: Graf
       news: { news_feed_enabled: false },
       security: { disable_gravatar: true },
       snapshots: { external_enabled: false },
-      plugins: { preinstall_disabled: true },
+      // Without this it fetches the keys that sign plugins.
+      plugins: { preinstall_disabled: true, public_key_retrieval_disabled: true },
     },
   };
 }

@@ -66,17 +66,39 @@ async function localTarget(
   return { own, kubeconfig, context, client: await connectTo(config) };
 }
 
-async function kubeconfigTarget({
+function kubeconfigTarget({ stack, cluster, context: asked, env }: TargetOptions): Promise<Target> {
+  return contextTarget({
+    stack,
+    stackContext: cluster.kind === "bare-metal" ? cluster.context : undefined,
+    asked,
+    files: kubeconfigFiles(env),
+  });
+}
+
+export interface ContextChoice {
+  readonly stack: string;
+  /** Context that the stack file names; `undefined` where it names none. */
+  readonly stackContext: string | undefined;
+  /** Value of `--context`. */
+  readonly asked: string | undefined;
+  /** Kubeconfigs, merged as kubectl merges them. */
+  readonly files: readonly string[];
+}
+
+/**
+ * A cluster that this tool did not make, by the context that is meant.
+ * @throws DeployError where that is in doubt
+ */
+export async function contextTarget({
   stack,
-  cluster,
-  context: asked,
-  env,
-}: TargetOptions): Promise<Target> {
-  const files = kubeconfigFiles(env);
+  stackContext,
+  asked,
+  files,
+}: ContextChoice): Promise<Target> {
   const config = await load(files);
   const context = decideContext({
     stack,
-    stackContext: cluster.kind === "bare-metal" ? cluster.context : undefined,
+    stackContext,
     asked,
     current: config.getCurrentContext() === "" ? undefined : config.getCurrentContext(),
     contexts: config.getContexts().map(({ name, cluster: entry }) => ({
@@ -95,7 +117,7 @@ async function kubeconfigTarget({
 }
 
 /** The files that kubectl would read. */
-function kubeconfigFiles(env: NodeJS.ProcessEnv): string[] {
+export function kubeconfigFiles(env: NodeJS.ProcessEnv): string[] {
   const given = (env["KUBECONFIG"] ?? "").split(path.delimiter).filter((file) => file !== "");
   return given.length > 0 ? given : [path.join(env["HOME"] ?? homedir(), ".kube", "config")];
 }

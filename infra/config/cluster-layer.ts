@@ -61,6 +61,7 @@ export const clusterLayerSchema = z.strictObject({
   gpuOperator: absentObject,
   monitoring: absentObject,
   access: absentObject,
+  probe: absentObject.optional(),
   policies: policiesSchema.prefault({}),
   models: z.array(z.never()).max(0, "belongs to layer platform; remove it"),
 });

@@ -7,6 +7,7 @@ import { registrySchema } from "../../components/lib/stack/registry.ts";
 import { accessSchema } from "./access.ts";
 import { count, fleet, gpuModel } from "./common.ts";
 import { modelSchema } from "./models.ts";
+import { probeSchema } from "./probe.ts";
 
 const nodes = z.strictObject({ gpu: gpuModel, gpusPerNode: count, count: fleet });
 const storage = z.strictObject({
@@ -16,6 +17,8 @@ const storage = z.strictObject({
   metricsClass: dnsLabel,
 });
 const context = z.string().min(1);
+const text = z.string().min(1);
+const fileName = /^[\w][\w.-]*$/;
 
 /** The cluster that the platform runs on. */
 export const clusterSchema = z.discriminatedUnion("kind", [
@@ -52,11 +55,27 @@ export const chartSourceSchema = z.union([
 ]);
 
 const gpuOperatorSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("chart"),
-    /** Who brings driver and container toolkit to the nodes. */
-    driver: z.enum(["image", "operator"]),
-  }),
+  z
+    .strictObject({
+      kind: z.literal("chart"),
+      /** Who brings driver and container toolkit to the nodes. */
+      driver: z.enum(["image", "operator"]),
+      /** Files of package sources for the driver container, by name, such as `site.list`. */
+      packageSources: z.record(z.string(), text).exactOptional(),
+    })
+    .superRefine(({ driver, packageSources = {} }, refinement) => {
+      const names = Object.keys(packageSources);
+      for (const name of names.filter((each) => !fileName.test(each))) {
+        const message = `"${name}" is no file name; write one such as site.list`;
+        refinement.addIssue({ code: "custom", path: ["packageSources", name], message });
+      }
+      const given = names.length > 0;
+      if (given === (driver === "operator")) return;
+      const message = given
+        ? "belongs to driver operator; an image with a driver downloads no packages"
+        : "missing; name the site's own package mirror, since the driver container would ask the internet";
+      refinement.addIssue({ code: "custom", path: ["packageSources"], message });
+    }),
   z.strictObject({ kind: z.literal("existing") }),
 ]);
 
@@ -79,6 +98,7 @@ export const platformSchema = z.strictObject({
   monitoring: monitoringSchema,
   access: accessSchema,
   policies: policiesSchema.prefault({}),
+  probe: probeSchema,
   models: z.array(modelSchema).min(1, "name at least one model to serve"),
 });
 

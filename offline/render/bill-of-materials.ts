@@ -16,8 +16,10 @@ export interface BillOfMaterials {
 interface ImageItem {
   /** Reference as pods pull it. */
   readonly image: string;
-  /** Where to mirror it from; absent for an image that versions.ts does not list. */
+  /** Where to mirror it from; absent for an image that versions.ts does not list, or that is built here. */
   readonly upstream?: string;
+  /** Folder of this repository that the image is built from, for one that nobody publishes. */
+  readonly builtFrom?: string;
   /** The digest was made up for a first look and never read from a registry. */
   readonly example: boolean;
   /** Objects that use it; empty for what an operator deploys later. */
@@ -79,17 +81,16 @@ function operandImages(resources: readonly Resource[]): string[] {
   });
 }
 
-function origin(image: string, lock: Lock): { upstream?: string; example: boolean } {
+function origin(image: string, lock: Lock): Pick<ImageItem, "upstream" | "builtFrom" | "example"> {
   const digest = image.split("@")[1];
   const known = Object.values<ImageVersion>(images).find(
     (candidate) =>
       lock.images[imageKey(candidate)]?.digest === digest && image.includes(candidate.repository),
   );
   if (known === undefined) return { example: false };
-  return {
-    upstream: `${imageKey(known)}@${digest}`,
-    example: lock.images[imageKey(known)]?.example === true,
-  };
+  const example = lock.images[imageKey(known)]?.example === true;
+  if (known.builtFrom !== undefined) return { builtFrom: known.builtFrom, example };
+  return { upstream: `${imageKey(known)}@${digest}`, example };
 }
 
 function chartItem({ name, version }: ExpandedChart, lock: Lock): ChartItem {

@@ -2,6 +2,7 @@ import { modelFacts } from "../../components/lib/models.ts";
 import { rawStack } from "../../infra/config/load.ts";
 import { parseStack } from "../../infra/config/parse.ts";
 import { exampleEntries, readLock } from "../../infra/lock.ts";
+import { unusedImages } from "../../infra/unused-images.ts";
 import { type CheckSurroundings, reportOf } from "../check.ts";
 import type { StackReport } from "../report/stack-report.ts";
 import { verdictOf } from "../report/stack-report.ts";
@@ -40,7 +41,7 @@ export async function renderStack(
     );
   }
   const lock = readLock();
-  const examples = exampleEntries(lock);
+  const examples = exampleEntries(lock, unusedImages(config));
   if (config.cluster.kind !== "local" && examples.length > 0) {
     throw new StackFileError(
       `stacks/digests.lock.json: ${examples.length} entries are examples that no registry was asked for, such as ${examples[0]}; run npm run lock on a connected machine, then render`,

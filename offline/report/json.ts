@@ -18,6 +18,7 @@ export function jsonReport(reports: readonly StackReport[]): string {
     undecided: report.undecided,
     hooks: report.hooks,
     skipped: report.skipped,
+    live: report.live,
     packDifferences: report.packDifferences,
     exampleDigests: report.exampleDigests,
     milliseconds: Math.round(report.milliseconds),

@@ -4,14 +4,14 @@ import type { Finding } from "../../policies/model/finding.ts";
 import type { ChartHook } from "../charts/expand.ts";
 import type { RecordedResource } from "../recorder.ts";
 
-/** What `check` found out about one stack, or about one folder of manifests. */
+/** What `check` found out about one stack, one folder of manifests, or one running cluster. */
 export interface StackReport {
-  /** Stack name, or the folder that was read. */
+  /** Stack name, or the folder that was read. For a cluster: the stack whose settings hold. */
   readonly name: string;
   readonly project: string;
   /** File that a reader would open first: the stack file, or the folder. */
   readonly file: string;
-  readonly kind: "stack" | "manifests";
+  readonly kind: "stack" | "manifests" | "live";
   readonly resources: readonly RecordedResource[];
   readonly findings: readonly Finding[];
   /** Findings that the stack file accepts: no violations, and told every time. */
@@ -22,12 +22,45 @@ export interface StackReport {
   readonly hooks?: readonly ChartHook[];
   /** Files beside manifests that hold no objects of their own, and were not read. */
   readonly skipped?: readonly { readonly file: string; readonly reason: string }[];
+  /** What is known of a running cluster beside its objects. */
+  readonly live?: LiveFacts;
   readonly rules: RuleCount;
   /** Where the policy pack as a process disagrees; `undefined` where it was not asked. */
   readonly packDifferences?: readonly string[];
   /** Locked names whose digest was never read from a registry. */
   readonly exampleDigests: readonly string[];
   readonly milliseconds: number;
+}
+
+export interface LiveFacts {
+  readonly server: string;
+  readonly context: string;
+  /** Objects that were read. */
+  readonly found: number;
+  /** Objects that some stack made, or that were made for one of those. */
+  readonly byStack: number;
+  /** Objects that Kubernetes itself brings. */
+  readonly clustersOwn: number;
+  /** Objects of neither; sorted. */
+  readonly foreign: readonly ForeignObject[];
+  /** Objects that are not what the workload says that they were made from, and so are judged themselves. */
+  readonly differing: readonly {
+    readonly object: string;
+    readonly owner: string;
+    readonly fields: readonly string[];
+  }[];
+}
+
+/** An object that no stack made. */
+export interface ForeignObject {
+  /** "Pod default/x" */
+  readonly object: string;
+  readonly apiVersion: string;
+  readonly namespace?: string;
+  /** Field managers, as they call themselves. */
+  readonly managers: readonly string[];
+  /** Moment of creation, such as `2026-11-24T06:38:01Z`. */
+  readonly created: string;
 }
 
 /** Something that could not be looked at, so that nothing can be said of it. */
@@ -49,7 +82,8 @@ export const exitCodes = { clean: 0, violation: 1, usage: 2, undecided: 3 } as c
 /** A violation outweighs what is undecided: it is certain. */
 export function verdictOf(report: StackReport): Verdict {
   if (report.findings.some((finding) => finding.enforcement === "mandatory")) return "violation";
-  if (report.rules.run < report.rules.defined) return "violation";
+  // A rule that broke down has a finding as well; one that could not be asked is undecided.
+  if (report.rules.run < report.rules.defined && report.undecided.length === 0) return "violation";
   if (report.packDifferences !== undefined && report.packDifferences.length > 0) return "violation";
   return report.undecided.length > 0 ? "undecided" : "clean";
 }

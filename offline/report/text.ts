@@ -1,5 +1,6 @@
 import type { UnusedException } from "../../policies/exceptions/faults.ts";
 import type { Finding } from "../../policies/model/finding.ts";
+import { liveText } from "./live-text.ts";
 import { type StackReport, unusedLine, verdictOf } from "./stack-report.ts";
 import { previewTree } from "./tree.ts";
 
@@ -15,6 +16,7 @@ function section(report: StackReport): string {
     policies(report),
     exceptionsText(report),
     pack(report),
+    liveText(report),
     undecided(report),
     hooks(report),
     skipped(report),
@@ -25,20 +27,28 @@ function section(report: StackReport): string {
     .join("\n\n");
 }
 
-function heading({ kind, name, file }: StackReport): string {
-  return kind === "stack"
-    ? `Previewing ${name} offline (${file}); every value that a provider would return is unknown`
-    : `Checking the manifests in ${file}`;
+function heading({ kind, name, file, live }: StackReport): string {
+  switch (kind) {
+    case "stack":
+      return `Previewing ${name} offline (${file}); every value that a provider would return is unknown`;
+    case "manifests":
+      return `Checking the manifests in ${file}`;
+    case "live":
+      return `Checking what runs on ${live?.server ?? "a cluster"} (context ${live?.context ?? "unknown"}) by the settings of ${name} (${file})`;
+    default:
+      kind satisfies never;
+      throw new Error("unreachable");
+  }
 }
 
 function preview({ kind, project, name, resources }: StackReport): string {
-  if (kind === "manifests") return "";
+  if (kind !== "stack") return "";
   // The stack itself counts, as it does for the engine.
   return `${previewTree(project, name, resources)}\n\nResources:\n    + ${resources.length + 1} to create`;
 }
 
 function policies({ findings, excepted, rules, resources, kind }: StackReport): string {
-  const objects = kind === "manifests" ? ` over ${resources.length} objects` : "";
+  const objects = kind === "stack" ? "" : ` over ${resources.length} objects`;
   const accepted = excepted.length === 0 ? "" : `, ${excepted.length} excepted`;
   const head = `Policies:\n    ${rules.run} of ${rules.defined} run${objects}, ${count(findings.length, "violation")}${accepted}`;
   return [head, ...findings.map(finding)].join("\n");

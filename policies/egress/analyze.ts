@@ -1,12 +1,14 @@
 import type { KubeObject } from "../model/kube-object.ts";
 import { closureOf, type Reached, type Relay } from "./decide/closure.ts";
-import { meetPorts, portsToward, type Side, unheldView, viewOf } from "./decide/connections.ts";
+import { meetPorts, portsToward } from "./decide/connections.ts";
 import { type External, externalOf, type Reason } from "./decide/external.ts";
 import { type Governing, governing, type Subject } from "./decide/governing.ts";
 import { type Neighbour, neighbours } from "./decide/neighbours.ts";
 import { indexPods, type Pods } from "./decide/pods.ts";
+import { type Fronts, portsBehind, serviceFronts } from "./decide/service-fronts.ts";
 import { type Detour, detours, indexServices, type ServiceIndex } from "./decide/service-reach.ts";
-import { type GoverningTiers, governingTiers, noTiers } from "./decide/tier-steps.ts";
+import { type GoverningTiers, governingTiers, hasTiers, noTiers } from "./decide/tier-steps.ts";
+import { type Side, unheldView, viewOf } from "./decide/views.ts";
 import { type CniProfile, specification } from "./profiles.ts";
 import { anyLabels, type Selector } from "./read/labels.ts";
 import { type Model, type ObjectFault, readModel } from "./read/model.ts";
@@ -20,12 +22,13 @@ import type { AnalysisError, EgressReport } from "./result.ts";
 import {
   type Addresses,
   addressesHold,
+  addressesMeet,
   block,
   noAddress,
   uniteAddresses,
 } from "./sets/addresses.ts";
-import { type PortRange, type PortSet, rangesOf } from "./sets/ports.ts";
-import { everywhere, unite } from "./sets/region.ts";
+import { type PortRange, type PortSet, rangesOf, unitePorts } from "./sets/ports.ts";
+import { everywhere, nowhere, type Region, unite } from "./sets/region.ts";
 
 export interface AnalysisOptions {
   /** Ranges of the cluster. @default - unknown; addresses of pods are then looked for in private ranges */
@@ -68,7 +71,6 @@ export class Analysis {
   readonly #pods: Pods;
   readonly #services: ServiceIndex;
   readonly #podRanges: Addresses;
-  readonly #serviceRange: Addresses | undefined;
   readonly #nodes: Addresses | undefined;
   readonly #relays: readonly Relay[];
   readonly #governing: Readonly<Record<Direction, (subject: Subject) => Governing>>;
@@ -78,6 +80,7 @@ export class Analysis {
     Egress: new Map(),
     Ingress: new Map(),
   };
+  readonly #fronts: (out: Region) => Fronts;
   readonly #views = new Map<string, Side["view"]>();
   #populated: ReadonlySet<unknown> | undefined;
   #neighbours: ((from: Workload) => readonly Neighbour[]) | undefined;
@@ -96,7 +99,10 @@ export class Analysis {
     this.#pods = pods;
     this.#services = indexServices(model.services.all, pods);
     this.#podRanges = network === undefined ? privateRanges : block(network.podCidr);
-    this.#serviceRange = network === undefined ? undefined : block(network.serviceCidr);
+    this.#fronts = serviceFronts(
+      model.services.all,
+      network === undefined ? undefined : block(network.serviceCidr),
+    );
     this.#nodes = network === undefined ? undefined : block(network.nodeCidr);
     this.#relays = relays;
     this.outside = outsideOf(model, uniteAddresses([this.#podRanges, this.#nodes ?? noAddress]));
@@ -177,6 +183,9 @@ export class Analysis {
       all: this.workloads,
       egress: (each) => this.#side(each, "Egress"),
       ingress: (each) => this.#side(each, "Ingress"),
+      isPlaced: (each) => this.#rangeOf(each) !== this.#podRanges,
+      meetsUnplaced: (each) => addressesMeet(each.addresses, this.#podRanges),
+      behindServices: (from) => this.#behindServices(from),
       between: (from, to) =>
         meetPorts(this.#open(from, to, "Egress"), this.#open(from, to, "Ingress")),
     });
@@ -205,7 +214,7 @@ export class Analysis {
 
   /** Where Services lead that are reached by their address. */
   detour(external: External): Detour {
-    return detours(external.region, this.#model.services.all, this.#serviceRange);
+    return detours(external.region, this.#model.services.all, this.#fronts(external.region));
   }
 
   /** Policies that decide who may connect to a workload; `undefined` where none can. */
@@ -236,7 +245,7 @@ export class Analysis {
   #externalOf(subject: Subject): External {
     const tiers = this.#tiers.Egress(subject);
     const policies = this.#governing.Egress(subject);
-    if (tiers.admin.length + tiers.baseline.length + tiers.widest.length > 0) {
+    if (hasTiers(tiers)) {
       return externalOf(policies, tiers, this.#nodes);
     }
     const known = this.#external.get(policies.key);
@@ -255,7 +264,7 @@ export class Analysis {
     }
     const policies = this.#governing[direction](workload);
     const key = `${direction} ${policies.key}`;
-    const view = this.#views.get(key) ?? viewOf(policies, this.#pods, this.#podRanges);
+    const view = this.#views.get(key) ?? viewOf(policies, this.#pods);
     this.#views.set(key, view);
     const side = { workload, view, tiers: this.#tiers[direction](workload) };
     this.#sides[direction].set(workload, side);
@@ -263,8 +272,24 @@ export class Analysis {
   }
 
   #open(from: Workload, to: Workload, direction: Direction): PortSet {
-    const [own, peer] = direction === "Egress" ? [from, to] : [to, from];
-    return portsToward(this.#side(own, direction), peer, to, this.#pods, this.#podRanges);
+    const [own, other] = direction === "Egress" ? [from, to] : [to, from];
+    const peer = { workload: other, addresses: this.#rangeOf(other), target: to };
+    const open = portsToward(this.#side(own, direction), peer, this.#pods);
+    if (direction === "Ingress") return open;
+    return unitePorts(open, portsBehind(this.#frontsOf(from), this.#services.of(to), to));
+  }
+
+  /** Every address that a pod of a workload has, or may have. */
+  #rangeOf({ addresses, hostNetwork }: Workload): Addresses {
+    return addresses ?? (hostNetwork ? (this.#nodes ?? privateRanges) : this.#podRanges);
+  }
+
+  #frontsOf(from: Workload): Fronts {
+    return this.#fronts(this.#unheld(from) === undefined ? this.#externalOf(from).region : nowhere);
+  }
+
+  #behindServices(from: Workload): readonly Workload[] {
+    return [...this.#frontsOf(from).keys()].flatMap((service) => this.#services.behind(service));
   }
 }
 

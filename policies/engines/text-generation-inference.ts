@@ -5,6 +5,7 @@ import {
   type FlagFacts,
   harmlessFlags,
   harmlessVariables,
+  judgedVariables,
   riskyFlags,
   riskyVariables,
   type SettingFacts,
@@ -46,7 +47,7 @@ const variables: readonly Entry<SettingFacts>[] = [
   ...harmlessVariables(`CUDA_GRAPHS CUDA_MEMORY_FRACTION DTYPE HOSTNAME JSON_OUTPUT KV_CACHE_DTYPE
     MAX_BATCH_PREFILL_TOKENS MAX_BATCH_SIZE MAX_BATCH_TOTAL_TOKENS MAX_CONCURRENT_REQUESTS
     MAX_INPUT_TOKENS MAX_TOTAL_TOKENS MODEL_ID NUM_SHARD PORT QUANTIZE SHARDED USAGE_STATS`),
-  ...riskyVariables("artefact", "LORA_ADAPTERS TOKENIZER_CONFIG_PATH", "names what is loaded"),
+  ...judgedVariables("artefact", "LORA_ADAPTERS TOKENIZER_CONFIG_PATH"),
   ...riskyVariables("code", "TRUST_REMOTE_CODE", "runs code that lies beside the weights"),
   ...riskyVariables("surface", "NGROK NGROK_AUTHTOKEN NGROK_EDGE", "opens a tunnel to the outside"),
   ...riskyVariables("surface", "CORS_ALLOW_ORIGIN", "lets pages of other origins call it"),

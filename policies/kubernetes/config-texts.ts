@@ -109,6 +109,18 @@ export function* objectsBelow(field: Field): Generator<Field> {
   }
 }
 
+/** Every place at or below a field that cannot be read. */
+export function* unreadableBelow(field: Field): Generator<Field> {
+  if (isUnreadable(field)) yield field;
+  else if (isArray(field.value)) {
+    for (const [index, value] of field.value.entries()) {
+      yield* unreadableBelow({ path: `${field.path}[${index}]`, value });
+    }
+  } else if (isObject(field.value)) {
+    for (const [, child] of entries(field) ?? []) yield* unreadableBelow(child);
+  }
+}
+
 /** Every text at or below a field. */
 export function* textsBelow(field: Field): Generator<Field> {
   if (typeof field.value === "string") yield field;

@@ -84,6 +84,17 @@ export function isPodMaker(group: string, kind: string): boolean {
   return holds(podMakers, group, kind);
 }
 
+/** The same by the name of the resource, as RBAC has it: the kind in lower case and plural. */
+export function isPodMakingResource(group: string, resource: string): boolean {
+  if (podMakers.has(`${group}/*`)) return true;
+  return [...podMakers].some((name) => {
+    const plural = `${name.toLowerCase()}s`;
+    return (
+      plural === `${group}/${resource}` || (resource === "*" && plural.startsWith(`${group}/`))
+    );
+  });
+}
+
 export function isPluginPolicy(group: string, kind: string): boolean {
   return holds(pluginPolicies, group, kind);
 }

@@ -1,18 +1,17 @@
 import { type Field, get, isUnreadable } from "../model/field.ts";
-import type { KubeObject } from "../model/kube-object.ts";
 import type { Violation } from "../model/rule.ts";
-import { unreadable, violation } from "../model/violation.ts";
+import { type Subject, unreadable, violation } from "../model/violation.ts";
 
 /** Refuses any value but the listed ones; `undefined` in the list lets the field be absent. */
 export function demandOneOf(
-  object: KubeObject,
+  subject: Subject,
   field: Field,
   allowed: readonly (string | boolean | number | undefined)[],
   remedy: string,
 ): readonly Violation[] {
-  if (isUnreadable(field)) return [unreadable(object, field)];
+  if (isUnreadable(field)) return [unreadable(subject, field)];
   if (allowed.some((value) => value === field.value)) return [];
-  return [violation(object, field, isNot(field, allowed), remedy)];
+  return [violation(subject, field, isNot(field, allowed), remedy)];
 }
 
 /** What a pod and one of its containers say together: the container's own setting counts first. */

@@ -1,12 +1,5 @@
-import {
-  elements,
-  entries,
-  type Field,
-  get,
-  isEmpty,
-  isUnreadable,
-  textOf,
-} from "../model/field.ts";
+import { elements, type Field, get, isEmpty, isUnreadable, textOf } from "../model/field.ts";
+import { devicesOf, isGpuDevice } from "./devices.ts";
 import { parseImage } from "./images.ts";
 
 /**
@@ -18,10 +11,6 @@ export type EngineClass = "vllm" | "other-engine" | "gpu" | "undecided" | "none"
 /** Names of engines other than vLLM in image paths and commands, in lower case (2026-11). */
 export const otherEngines =
   /trtllm|tensorrt|text-generation|text-embeddings|sglang|tritonserver|lmdeploy|llama[-_.]?cpp|llama-server|llamafile|ollama|aphrodite|mlc[-_]?llm|localai|koboldcpp|exllama|tabbyapi|lorax|openllm|xinference|fastchat|mistral[-_.]?rs|\bnim\b/;
-
-/** Devices that a model could run on, of any maker. */
-export const gpuResource =
-  /^(?:nvidia\.com\/(?:gpu|mig-)|amd\.com\/gpu|gpu\.intel\.com\/|habana\.ai\/)/;
 
 /** Flags that hardly anything but an engine takes, for images whose name says nothing. */
 export const engineFlags =
@@ -75,16 +64,10 @@ function imagePath(image: Field): string | undefined {
 }
 
 function gpuUse(container: Field): EngineClass {
-  const resources = get(container, "resources");
-  if (!isEmpty(get(resources, "claims")) || seesDevices(container)) return "gpu";
-  for (const side of ["limits", "requests"]) {
-    const quantities = entries(get(resources, side));
-    if (quantities === undefined) return "undecided";
-    for (const [name, quantity] of quantities) {
-      if (gpuResource.test(name) && !isZero(quantity)) return "gpu";
-    }
-  }
-  return "none";
+  if (!isEmpty(get(container, "resources", "claims")) || seesDevices(container)) return "gpu";
+  const devices = devicesOf(container);
+  if (devices === undefined) return "undecided";
+  return devices.some(({ name }) => isGpuDevice(name)) ? "gpu" : "none";
 }
 
 /** Variables by which the container runtime hands out devices, and values that ask for none. */
@@ -97,9 +80,4 @@ function seesDevices(container: Field): boolean {
     if (!visibleDevices.test(textOf(get(entry, "name")) ?? "")) return false;
     return !noDevices.test(textOf(get(entry, "value")) ?? "unknown");
   });
-}
-
-/** Extended resources are whole numbers, so zero has one spelling. */
-function isZero(quantity: Field): boolean {
-  return quantity.value === 0 || quantity.value === "0";
 }

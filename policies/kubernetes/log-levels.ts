@@ -1,4 +1,4 @@
-import { elements, type Field, get, textOf } from "../model/field.ts";
+import { elements, type Field, get, isUnreadable, textOf } from "../model/field.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import type { Settings } from "../model/settings.ts";
 import type { ContentLog } from "./access-log.ts";
@@ -26,9 +26,19 @@ export function logLevels(object: KubeObject, settings: Settings): readonly Cont
 function variables(container: Field): readonly ContentLog[] {
   return [...environmentOf(container).variables]
     .filter(([name]) => levelVariable.test(name))
-    .map(([, entry]) => get(entry, "value"))
-    .filter((value) => verbose.test(textOf(value) ?? "") || textOf(value) === "true")
-    .map((field) => ({ field, problem: "is a level of logging at which requests are printed" }));
+    .map(([, entry]) => {
+      const source = get(entry, "valueFrom");
+      return source.value === undefined ? get(entry, "value") : source;
+    })
+    .filter((value) => isVerbose(value))
+    .map((field) => ({ field, problem: "is, or may be, a level at which requests are printed" }));
+}
+
+/** A level that cannot be read may be any. */
+function isVerbose(value: Field): boolean {
+  const text = textOf(value);
+  if (value.value === undefined) return false;
+  return text === undefined || isUnreadable(value) || text === "true" || verbose.test(text);
 }
 
 function flags(container: Field): readonly ContentLog[] {

@@ -1,3 +1,4 @@
+import { commonVariables } from "../engines/common-variables.ts";
 import { type Field, get, isUnreadable, textOf } from "../model/field.ts";
 import { type ArgumentFault, type CommandLine, type FlagUse } from "./command-line.ts";
 import type { Engine } from "./engine-settings.ts";
@@ -103,16 +104,9 @@ const modelVariables = [
   "TOKENIZER_CONFIG_PATH",
 ];
 
-/** Points an engine at a hub, whatever the value. */
-const hubVariables = [
-  "HF_ENDPOINT",
-  "HF_TOKEN",
-  "HUGGING_FACE_HUB_TOKEN",
-  "VLLM_MODEL_REDIRECT_PATH",
-];
-
 /** Faults of what variables tell an engine to load; a whole ConfigMap may tell any but vLLM, which asks none. */
-export function modelVariableFaults({ engine, environment }: Engine): readonly ArgumentFault[] {
+export function modelVariableFaults(asked: Engine): readonly ArgumentFault[] {
+  const { engine, environment } = asked;
   const set = modelVariables.flatMap((name): ArgumentFault[] => {
     const entry = environment.variables.get(name);
     if (entry === undefined) return [];
@@ -121,19 +115,15 @@ export function modelVariableFaults({ engine, environment }: Engine): readonly A
       return [{ field: source, problem: `decides ${name} outside this object` }];
     }
     const value = get(entry, "value");
-    return isLocalPath(value) ? [] : [notLocal(value)];
-  });
-  const hubs = hubVariables.flatMap((name): ArgumentFault[] => {
-    const entry = environment.variables.get(name);
-    return entry === undefined
-      ? []
-      : [{ field: entry, problem: `sets ${name}, which points at a hub` }];
+    if (isLocalPath(value)) return [];
+    // The value itself stays out of the message: it may be a secret.
+    return [{ field: value, problem: `sets ${name} to no absolute local path` }];
   });
   const open = modelVariables.find((name) => !environment.variables.has(name));
   const provided = engine === "vllm" ? [] : environment.sources;
   return [
     ...set,
-    ...hubs,
+    ...hubVariables(asked),
     ...provided
       .filter((source) => modelVariables.some((name) => mayProvide(source, name)))
       .map((field) => ({
@@ -141,4 +131,15 @@ export function modelVariableFaults({ engine, environment }: Engine): readonly A
         problem: `may set ${open ?? "the model"} from outside this object`,
       })),
   ];
+}
+
+/** Variables that point an engine at a hub. */
+function hubVariables({ environment, profile }: Engine): readonly ArgumentFault[] {
+  const known = profile?.variables ?? new Map(commonVariables);
+  return [...known].flatMap(([name, { topic, risk, safe }]): ArgumentFault[] => {
+    const entry = environment.variables.get(name);
+    if (topic !== "artefact" || risk === undefined || entry === undefined) return [];
+    if (safe?.test(textOf(get(entry, "value")) ?? "\0") === true) return [];
+    return [{ field: entry, problem: `sets ${name}, which ${risk}` }];
+  });
 }

@@ -74,7 +74,7 @@ const operatedParts = [
 const containerLists = ["containers", "initContainers", "ephemeralContainers"];
 
 /** When, where and how long a pod runs: none of these opens a way out. */
-const harmlessPodFields = [
+export const harmlessPodFields = [
   "affinity",
   "nodeName",
   "nodeSelector",

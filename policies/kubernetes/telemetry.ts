@@ -86,7 +86,8 @@ const silentExporter = /^(?:nop|debug)(?:\/|$)/;
 
 /** Exporters of a collector that carry traces, or that no pipeline names. */
 export function collectorSinks(config: Field): readonly Sink[] {
-  const exporters = entries(get(config, "exporters")) ?? [];
+  const exporters = entries(get(config, "exporters"));
+  if (exporters === undefined) return [{ field: get(config, "exporters"), problem: undefined }];
   const pipelines = entries(get(config, "service", "pipelines")) ?? [];
   const of = (wanted: (name: string) => boolean) =>
     new Set(

@@ -1,107 +1,103 @@
-import {
-  elements,
-  entries,
-  type Field,
-  get,
-  isUnreadable,
-  rootField,
-  textOf,
-} from "../model/field.ts";
-import { describe, type KubeObject } from "../model/kube-object.ts";
-import type { Graph } from "../model/rule.ts";
-import { unknown } from "../model/value.ts";
-import { isKind } from "./api-groups.ts";
-import { type PodTemplate, podTemplate } from "./pod-templates.ts";
+import { elements, entries, type Field, get, isUnreadable, textOf } from "../model/field.ts";
+import { parseQuantity } from "./quantity.ts";
 
-/** Claims of a graph: how each may be mounted, and by which workloads. */
-export interface Claims {
-  /** Access modes by `namespace/name`. */
-  readonly modes: ReadonlyMap<string, readonly Field[]>;
-  /** Workloads by `namespace/name` of the claim they mount. */
-  readonly users: ReadonlyMap<string, ReadonlySet<string>>;
+/** A volume mount of a container together with the volume behind it. */
+export interface Mount {
+  readonly field: Field;
+  /** Path inside the container, without a slash at its end. */
+  readonly path: string | undefined;
+  /** `undefined` where the pod has no volume of that name, or more than one, or a name is unreadable. */
+  readonly volume: Field | undefined;
 }
 
-export function claimsOf(graph: Graph): Claims {
-  const modes = new Map<string, readonly Field[]>();
-  const users = new Map<string, Set<string>>();
-  for (const object of graph.objects) {
-    if (isKind(object, "PersistentVolumeClaim")) {
-      const list = elements(get(rootField(object.body), "spec", "accessModes"));
-      modes.set(`${String(object.namespace)}/${String(object.name)}`, list);
-    }
-    const template = podTemplate(object);
-    if (template === undefined) continue;
-    for (const volume of elements(get(template.spec, "volumes"))) {
-      const key = claimKey(object, get(volume, "persistentVolumeClaim", "claimName"));
-      if (key === undefined) continue;
-      users.set(key, (users.get(key) ?? new Set()).add(describe(object)));
-    }
+/** Volume types whose files a container can never change. */
+const readOnlyTypes: ReadonlySet<string> = new Set([
+  "configMap",
+  "downwardAPI",
+  "image",
+  "projected",
+  "secret",
+]);
+
+export function mountsOf(container: Field, spec: Field): readonly Mount[] {
+  const volumes = elements(get(spec, "volumes"));
+  return elements(get(container, "volumeMounts")).map((field) => {
+    const name = textOf(get(field, "name"));
+    const named = volumes.filter((volume) => get(volume, "name").value === name);
+    const path = textOf(get(field, "mountPath"));
+    return {
+      field,
+      path: path === undefined ? undefined : cleanPath(path),
+      volume: name === undefined || named.length !== 1 ? undefined : named[0],
+    };
+  });
+}
+
+/** Kubernetes cleans mount paths: doubled slashes, dots and a slash at the end change nothing. */
+export function cleanPath(path: string): string {
+  const steps: string[] = [];
+  for (const step of path.split("/")) {
+    if (step === "..") steps.pop();
+    else if (step !== "" && step !== ".") steps.push(step);
   }
-  return { modes, users };
+  return `/${steps.join("/")}`;
 }
 
-function claimKey(object: KubeObject, name: Field): string | undefined {
-  if (object.namespace === unknown || typeof name.value !== "string") return undefined;
-  return `${String(object.namespace)}/${name.value}`;
+/** The mount that a path of the container lies in: the longest one. */
+export function mountAt(mounts: readonly Mount[], path: string): Mount | undefined {
+  const at = cleanPath(path);
+  return mounts
+    .filter((mount) => mount.path !== undefined && isBelow(at, mount.path))
+    .toSorted((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0];
 }
 
-/** How a volume is shared; `undefined` for one that only the pod, or only its own workload, writes to. */
-export function sharing(
-  object: KubeObject,
-  template: PodTemplate,
-  volumeName: Field,
-  claims: Claims,
-): string | undefined {
-  if (isUnreadable(volumeName)) return "is a volume that is not known yet";
-  const volume = elements(get(template.spec, "volumes")).find(
-    (each) => textOf(get(each, "name")) === textOf(volumeName),
+export function isBelow(path: string, folder: string): boolean {
+  return folder === "/" || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** The type of a volume and its source; a volume that names none is an emptyDir. */
+export function volumeType(
+  volume: Field,
+): { readonly type: string; readonly source: Field } | undefined {
+  const types = entries(volume)?.filter(
+    ([name, part]) => name !== "name" && part.value !== undefined,
   );
-  if (volume === undefined) return fromTemplate(object, volumeName);
-  if (get(volume, "emptyDir").value !== undefined) return undefined;
-  if (get(volume, "ephemeral").value !== undefined) return undefined;
-  const claim = get(volume, "persistentVolumeClaim");
-  if (claim.value !== undefined) return sharedClaim(object, get(claim, "claimName"), claims);
-  const kind = (entries(volume) ?? []).map(([key]) => key).find((key) => key !== "name");
-  return `is a volume of kind ${kind ?? "unknown"}, which others can write to`;
+  if (types === undefined || types.length > 1) return undefined;
+  const [first] = types;
+  if (first === undefined) return { type: "emptyDir", source: get(volume, "emptyDir") };
+  return { type: first[0], source: first[1] };
 }
 
-/** A StatefulSet makes one claim for each pod. */
-function fromTemplate(object: KubeObject, volumeName: Field): string | undefined {
-  const templates = elements(get(rootField(object.body), "spec", "volumeClaimTemplates"));
-  const own = templates.find(
-    (each) => textOf(get(each, "metadata", "name")) === textOf(volumeName),
-  );
-  if (own === undefined) return "names no volume of the pod";
-  return sharedModes(elements(get(own, "spec", "accessModes")));
+/** Why a volume may leave something on a disk, with the field at fault; `undefined`: it is sized memory. */
+export function sizedMemoryFault(
+  volume: Field,
+): { readonly field: Field; readonly problem: string } | undefined {
+  const found = volumeType(volume);
+  if (found === undefined || found.type !== "emptyDir") {
+    return { field: volume, problem: "is no emptyDir in memory" };
+  }
+  const medium = get(found.source, "medium");
+  if (medium.value !== "Memory") {
+    return {
+      field: medium,
+      problem: 'is not "Memory", so what is written stays on the node\'s disk',
+    };
+  }
+  const limit = get(found.source, "sizeLimit");
+  if ((sizedBytes(volume) ?? 0) > 0) return undefined;
+  return { field: limit, problem: "states no size, so it may take all memory of the node" };
 }
 
-function sharedClaim(object: KubeObject, name: Field, claims: Claims): string | undefined {
-  const key = claimKey(object, name);
-  if (key === undefined) return "is a claim that is not known yet";
-  const modes = claims.modes.get(key);
-  if (modes === undefined) return "is a claim that is not declared beside it";
-  if ((claims.users.get(key)?.size ?? 0) > 1)
-    return "is a claim that another workload mounts as well";
-  return sharedModes(modes);
+/** Size limit of an emptyDir, bytes. */
+export function sizedBytes(volume: Field): number | undefined {
+  return parseQuantity(get(volume, "emptyDir", "sizeLimit").value);
 }
 
-const privateModes = new Set(["ReadWriteOnce", "ReadWriteOncePod"]);
-
-function sharedModes(modes: readonly Field[]): string | undefined {
-  const own = modes.length > 0 && modes.every((mode) => privateModes.has(textOf(mode) ?? ""));
-  return own ? undefined : "is a claim that several nodes may mount";
-}
-
-/** Whether a container can write to a mount. */
-export function isWritable(template: PodTemplate, mount: Field): boolean {
-  if (get(mount, "readOnly").value === true) return false;
-  const name = textOf(get(mount, "name"));
-  const volume = elements(get(template.spec, "volumes")).find(
-    (each) => textOf(get(each, "name")) === name,
-  );
-  if (volume === undefined) return true;
-  if (get(volume, "persistentVolumeClaim", "readOnly").value === true) return false;
-  return !["configMap", "secret", "projected", "downwardAPI", "image"].some(
-    (kind) => get(volume, kind).value !== undefined,
-  );
+/** Whether a container may change files through a mount; what cannot be read may be changed. */
+export function isWritable(mount: Mount): boolean {
+  if (get(mount.field, "readOnly").value === true) return false;
+  const found = mount.volume === undefined ? undefined : volumeType(mount.volume);
+  if (found === undefined || isUnreadable(found.source)) return true;
+  if (readOnlyTypes.has(found.type)) return false;
+  return !(found.type === "persistentVolumeClaim" && get(found.source, "readOnly").value === true);
 }

@@ -1,6 +1,6 @@
 import { secretPlaceholder } from "./field.ts";
 import type { Resource } from "./resource.ts";
-import { at, type Unknown, unknown, type Value, type ValueObject } from "./value.ts";
+import { isObject, type Unknown, unknown, type Value, type ValueObject } from "./value.ts";
 
 /** A resource of the graph seen as a Kubernetes object. */
 export interface KubeObject {
@@ -77,15 +77,22 @@ export function kubeObject(resource: Resource): KubeObject | undefined {
   const kind = token[2];
   const apiVersion = token[1].replace(/^core\//, "");
   const body = resource.properties;
-  const namespace = at(body, "metadata", "namespace");
+  const namespace = inMetadata(body, "namespace");
   return {
     apiVersion,
     kind,
     namespace: inNoNamespace(apiVersion, kind, namespace) ? undefined : text(namespace, "default"),
-    name: text(at(body, "metadata", "name"), resource.name),
+    name: text(inMetadata(body, "name"), resource.name),
     body,
     resource,
   };
+}
+
+/** A name or namespace; metadata that is there and is no object may hold any. */
+function inMetadata(body: ValueObject, field: string): Value | undefined {
+  const metadata = body["metadata"];
+  if (metadata === undefined || metadata === null) return undefined;
+  return isObject(metadata) ? metadata[field] : unknown;
 }
 
 /** A custom resource that names its namespace lies in it, even if its kind shares a well-known name. */

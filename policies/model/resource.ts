@@ -19,6 +19,8 @@ export interface Resource {
   readonly parent?: string;
   /** URNs that this resource waits for. */
   readonly dependencies: readonly string[];
+  /** URNs that the values of single properties come from; absent where the reader cannot tell. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
   readonly options: ResourceOptions;
   readonly source?: Source;
   /** Path of this object inside the resource, where the resource is a list of objects: `items[0]`. */

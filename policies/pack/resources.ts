@@ -12,6 +12,12 @@ export function stackResourceOf(resource: PolicyResource): Resource {
   return {
     ...common(resource),
     dependencies: resource.dependencies.map((each) => each.urn),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(resource.propertyDependencies).map(([property, sources]) => [
+        property,
+        sources.map((each) => each.urn),
+      ]),
+    ),
     ...parentOf(resource.parent?.urn ?? resource.opts.parent),
   };
 }

@@ -112,6 +112,29 @@ test("nothing upgrades by itself: no driver under running pods, no definitions b
   t.false(values.operator.upgradeCRD);
 });
 
+test("the driver container installs packages from the given sources alone", async (t) => {
+  const packageSources = { "site.list": "deb https://packages.example.internal/ubuntu noble main" };
+  const deployment = await deploy(program({ packageSources }));
+  const map = one(deployment, "ConfigMap");
+  t.deepEqual(map.inputs["metadata"], {
+    name: "driver-package-sources",
+    namespace: "gpu-operator",
+  });
+  t.deepEqual(map.inputs["data"], packageSources);
+  const release = one(deployment, "Chart");
+  t.is(
+    at(release.inputs, "values", "driver", "repoConfig", "configMapName"),
+    "driver-package-sources",
+  );
+  t.true(
+    release.dependencies.includes("kubernetes:core/v1:ConfigMap::gpu-operator-package-sources"),
+  );
+});
+
+test("without package sources the chart is told of none", (t) => {
+  t.false("repoConfig" in gpuOperatorValues(images, registry, "operator").driver);
+});
+
 test("no value of the chart leads to a public registry", (t) => {
   for (const driver of owners) {
     const values = gpuOperatorValues(images, registry, driver);

@@ -11,8 +11,9 @@ import { adminTierGuard } from "../../policies/rules/network/admin-tier-guard.ts
 import { runRule } from "../../policies/runner.ts";
 import { kube, settings } from "../policies/good-graph.ts";
 import { ofType, one } from "./eks-fixture.ts";
+import { allowances } from "./lib/allowances.ts";
 import { type Deployment, deploy } from "./lib/deploy.ts";
-import { at, entries, list, number, text } from "./lib/look.ts";
+import { at, text } from "./lib/look.ts";
 import { before, deployStack, identity } from "./lib/platform-stack.ts";
 
 const closed = { podSecurity: "restricted", denyByDefault: true } as const;
@@ -51,47 +52,6 @@ function policies(deployment: Deployment): string[] {
   return ofType(deployment, "NetworkPolicy").map(
     ({ inputs }) => `${text(inputs, "metadata", "namespace")}/${text(inputs, "metadata", "name")}`,
   );
-}
-
-/** Every allowance of every network policy, one line each. */
-function allowances(deployment: Deployment): string[] {
-  return ofType(deployment, "NetworkPolicy").flatMap(({ inputs }) => {
-    const spec = inputs["spec"];
-    const self = `${text(inputs, "metadata", "namespace")} ${labels(at(spec, "podSelector"))}`;
-    const rules = (field: string) => (at(spec, field) === undefined ? [] : list(spec, field));
-    return [
-      ...rules("ingress").map((rule) => `${self} <- ${peers(rule, "from")} ${ports(rule)}`),
-      ...rules("egress").map((rule) => `${self} -> ${peers(rule, "to")} ${ports(rule)}`),
-    ];
-  });
-}
-
-function peers(rule: unknown, field: string): string {
-  return list(rule, field)
-    .map((peer) => {
-      const others = entries(peer).filter(
-        ([key]) => key !== "namespaceSelector" && key !== "podSelector",
-      );
-      if (others.length > 0) throw new Error(`a peer of another kind: ${JSON.stringify(peer)}`);
-      const namespace = at(peer, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name");
-      return `${String(namespace)} ${labels(at(peer, "podSelector"))}`;
-    })
-    .join(" or ");
-}
-
-function labels(selector: unknown): string {
-  const wanted = at(selector, "matchLabels");
-  if (wanted === undefined) return "*";
-  return entries(wanted)
-    .map(([key, value]) => `${key.split("/").at(-1) ?? key}=${String(value)}`)
-    .toSorted()
-    .join(",");
-}
-
-function ports(rule: unknown): string {
-  return list(rule, "ports")
-    .map((port) => `${text(port, "protocol")}/${number(port, "port")}`)
-    .join(",");
 }
 
 test("a closed namespace denies both ways, for every pod it will ever hold", async (t) => {

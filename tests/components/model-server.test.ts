@@ -1,6 +1,6 @@
 import test from "ava";
 import * as fc from "fast-check";
-import { startupBudgetSeconds } from "../../components/model-server/probes.ts";
+import { startupBudgetSeconds } from "../../components/lib/start-up.ts";
 import { weightsVolumeGib } from "../../components/model-server/weights-volume.ts";
 import { one } from "./eks-fixture.ts";
 import { deploy } from "./lib/deploy.ts";
@@ -140,7 +140,7 @@ test("the pod runs the given image on the given nodes", async (t) => {
   t.is(at(await container(), "imagePullPolicy"), "IfNotPresent");
 });
 
-test("deployment, service and budget select the same pods, by immutable labels", async (t) => {
+test("deployment, service and budget select the same pods by immutable labels, the budget no Job's", async (t) => {
   const deployed = await deploy(program());
   const selector = {
     "app.kubernetes.io/name": "vllm",
@@ -152,7 +152,10 @@ test("deployment, service and budget select the same pods, by immutable labels",
   t.deepEqual(at(one(deployed, "Service").inputs, "spec", "selector"), selector);
   t.deepEqual(at(one(deployed, "PodDisruptionBudget").inputs, "spec"), {
     maxUnavailable: 1,
-    selector: { matchLabels: selector },
+    selector: {
+      matchLabels: selector,
+      matchExpressions: [{ key: "batch.kubernetes.io/job-name", operator: "DoesNotExist" }],
+    },
   });
   t.deepEqual(deployed.outputs["selector"], selector);
 });

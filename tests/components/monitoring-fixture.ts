@@ -60,8 +60,10 @@ export const existing = (labels?: Record<string, string>) =>
   deploy(program(labels === undefined ? { kind: "existing" } : { kind: "existing", labels }));
 
 export const values = () =>
-  prometheusStackValues(images, registry, "fast", {
-    secret: "grafana-admin",
-    userKey: "user",
-    passwordKey: "password",
-  });
+  prometheusStackValues(
+    images,
+    registry,
+    "fast",
+    { secret: "grafana-admin", userKey: "user", passwordKey: "password" },
+    "monitoring",
+  );

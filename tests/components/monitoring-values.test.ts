@@ -69,7 +69,7 @@ test("Grafana asks the outside for nothing", (t) => {
     news: { news_feed_enabled: false },
     security: { disable_gravatar: true },
     snapshots: { external_enabled: false },
-    plugins: { preinstall_disabled: true },
+    plugins: { preinstall_disabled: true, public_key_retrieval_disabled: true },
   });
 });
 

@@ -64,6 +64,26 @@ test("the dashboard is found by Grafana's sidecar under a name of its own", asyn
   t.like(values().grafana.sidecar.dashboards, { label: "grafana_dashboard", labelValue: "1" });
 });
 
+test("the stack's own Grafana reads its own namespace alone, so dashboards lie there", async (t) => {
+  const { inputs } = one(await deploy(program(ownStack)), "ConfigMap");
+  t.is(at(inputs, "metadata", "namespace"), "monitoring");
+  t.is(values().grafana.sidecar.dashboards.searchNamespace, "monitoring");
+  t.deepEqual(values().grafana.rbac, { namespaced: true });
+});
+
+test("nothing of monitoring reads a Secret outside its own namespace", async (t) => {
+  const deployment = await deploy(program(ownStack));
+  const reading = ["Role", "ClusterRole"]
+    .flatMap((kind) => ofType(deployment, kind))
+    .filter(({ inputs }) => JSON.stringify(inputs["rules"]).includes('"secrets"'));
+  t.deepEqual(
+    reading.map(({ inputs }) => [at(inputs, "kind"), at(inputs, "metadata", "namespace")]),
+    [["Role", "monitoring"]],
+  );
+  t.deepEqual(values().global.rbac, { create: false });
+  t.true(values()["kube-state-metrics"].collectorsExclude.includes("secrets"));
+});
+
 test("every model has its own monitor, rules and dashboard", async (t) => {
   const second = { ...model, name: "small", servedName: "small" };
   const { resources } = await deploy(program({ kind: "existing" }, [model, second]));
@@ -82,7 +102,7 @@ test("the chart's definitions come before the monitors that need them", async (t
   }
 });
 
-test("the chart comes from the source given, after Grafana's account", async (t) => {
+test("the chart comes from the source given, after Grafana's account and the roles of its operator", async (t) => {
   const deployment = await deploy(program(ownStack));
   const release = one(deployment, "Chart");
   t.like(release.inputs, {
@@ -92,7 +112,20 @@ test("the chart comes from the source given, after Grafana's account", async (t)
   });
   t.deepEqual(release.inputs["values"], values());
   t.is(release.parent, "llm:monitoring:Monitoring::monitoring");
-  t.deepEqual(release.dependencies, ["kubernetes:core/v1:Secret::monitoring-grafana-admin"]);
+  t.deepEqual(
+    release.dependencies.map((urn) => urn.slice(urn.lastIndexOf("/") + 1)),
+    [
+      "v1:Secret::monitoring-grafana-admin",
+      "v1:ClusterRole::monitoring-operator",
+      "v1:ClusterRole::monitoring-prometheus",
+      "v1:ClusterRoleBinding::monitoring-operator",
+      "v1:ClusterRoleBinding::monitoring-prometheus",
+      "v1:Role::monitoring-kubelets",
+      "v1:Role::monitoring-operator",
+      "v1:RoleBinding::monitoring-kubelets",
+      "v1:RoleBinding::monitoring-operator",
+    ],
+  );
 });
 
 test("Grafana's first password is random, secret and where the chart looks for it", async (t) => {

@@ -1,5 +1,9 @@
 import test from "ava";
 import * as fc from "fast-check";
+import { analyze } from "../../policies/egress/analyze.ts";
+import { graphOf } from "../../policies/model/graph.ts";
+import { describe } from "../../policies/model/kube-object.ts";
+import { at } from "../../policies/model/value.ts";
 import { egressRule, policySpec } from "./generators/policies.ts";
 import { namespaceName, podLabels, podSelector } from "./generators/selectors.ts";
 import { plainUniverse, tieredUniverse } from "./generators/universe.ts";
@@ -10,7 +14,7 @@ import { demandNone, demandSame, holds } from "./support/property.ts";
 import { holdsPorts, holdsRanges, sameRanges } from "./support/ranges.ts";
 import { denyEgress, podKey, podObject, policy, universeResources } from "./support/resources.ts";
 import { asStored, doubled } from "./support/rewrite.ts";
-import { missing } from "./support/superset.ts";
+import { keyOf, missing } from "./support/superset.ts";
 
 const universe = fc.oneof(plainUniverse, tieredUniverse);
 const runs = 100;
@@ -138,3 +142,40 @@ test("policies of another namespace change nothing for a pod", (t) => {
   });
   holds(t, runs, elsewhere);
 });
+
+test("every reason names an object that is there, and a place in it", (t) => {
+  const named = fc.property(universe, (given) => {
+    const { objects } = graphOf(universeResources(given));
+    const places = new Map(objects.map((each) => [describe(each), each.body]));
+    const reasons = analyze(objects)
+      .report()
+      .workloads.flatMap(({ because }) => because);
+    demandNone(
+      reasons
+        .filter(({ object, path }) => at(places.get(object), ...stepsOf(path)) === undefined)
+        .map(({ object, path }) => `${object} ${path}`),
+    );
+  });
+  holds(t, runs, named);
+});
+
+test("whoever may reach something is told why", (t) => {
+  const explained = fc.property(universe, (given) => {
+    const analysis = analysisOf(universeResources(given));
+    demandNone(
+      analysis
+        .report()
+        .workloads.filter((each) => each.because.length === 0)
+        .filter((each) => each.external.length > 0 || each.inCluster.length > 0)
+        .map(keyOf),
+    );
+  });
+  holds(t, runs, explained);
+});
+
+/** "spec.egress[0].to[1]" as field names and indexes. */
+function stepsOf(path: string): readonly (string | number)[] {
+  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map((match) =>
+    match[1] === undefined ? match[0] : Number(match[1]),
+  );
+}

@@ -41,6 +41,8 @@ test("a sound stack is accepted, with default namespaces and upstream charts", (
   });
 });
 
+const operatorOwnsDriver = { kind: "chart", driver: "operator" };
+
 const table: readonly { title: string; change: (stack: Stack) => void; expected: string[] }[] = [
   {
     title: "an unknown key",
@@ -54,6 +56,33 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
     change: (stack) => Object.assign(model(stack), { replica: 2 }),
     expected: [
       "private-llm:models[0].replica: unknown key; check its spelling and its place (docs/configuration.md)",
+    ],
+  },
+  {
+    title: "a driver of the operator without the site's own packages",
+    change: (stack) => Object.assign(stack, { gpuOperator: operatorOwnsDriver }),
+    expected: [
+      "private-llm:gpuOperator.packageSources: missing; name the site's own package mirror, since the driver container would ask the internet",
+    ],
+  },
+  {
+    title: "packages for a driver that is in the node image",
+    change: (stack) =>
+      Object.assign(stack, {
+        gpuOperator: { kind: "chart", driver: "image", packageSources: { "site.list": "deb x" } },
+      }),
+    expected: [
+      "private-llm:gpuOperator.packageSources: belongs to driver operator; an image with a driver downloads no packages",
+    ],
+  },
+  {
+    title: "a package source whose name is a path",
+    change: (stack) =>
+      Object.assign(stack, {
+        gpuOperator: { ...operatorOwnsDriver, packageSources: { "../site.list": "deb x" } },
+      }),
+    expected: [
+      'private-llm:gpuOperator.packageSources.../site.list: "../site.list" is no file name; write one such as site.list',
     ],
   },
   {

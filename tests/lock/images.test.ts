@@ -100,7 +100,7 @@ test("one image that the mirror lacks keeps the whole lock from being written", 
   const { code, stdout, stderr } = await lock("--mirror", `${registry.host}/empty`);
   t.is(code, 2);
   t.is(stderr.match(/^ {2}\S+:\S+$/gm)?.length, keys.length);
-  t.regex(stderr, /^17 could not be read:$/m);
+  t.regex(stderr, new RegExp(`^${keys.length} could not be read:$`, "m"));
   t.regex(stderr, /correct infra\/versions\.ts, or put \S+ into the mirror first/);
   t.regex(stdout, /not written, because names could not be read/);
   await t.throwsAsync(readFile(file), { code: "ENOENT" });

@@ -2,10 +2,16 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { exampleEntries, parseLock } from "../../infra/lock.ts";
-import { imageReference, type Reader, readerOf, type Sources } from "../../lock/readers.ts";
-import { exitCodeOf, type LockSurroundings, type Mode, runLock } from "../../lock/run-lock.ts";
-import { type Catalogue, catalogue, kinds, subjectsOf } from "../../lock/subjects.ts";
+import { exampleEntries, imageKey, parseLock } from "../../infra/lock.ts";
+import { type Reader, readerOf, type Sources } from "../../lock/readers.ts";
+import {
+  exitCodeOf,
+  type LockRequest,
+  type LockSurroundings,
+  type Mode,
+  runLock,
+} from "../../lock/run-lock.ts";
+import { builtKeys, type Catalogue, catalogue, kinds, subjectsOf } from "../../lock/subjects.ts";
 import { ensureTools } from "../../tools/cluster/binaries/ensure.ts";
 import { consoleProgress, silentProgress } from "../../tools/cluster/progress.ts";
 import { startChartRepository } from "./support/chart-repository.ts";
@@ -30,7 +36,7 @@ test("a full lock holds no example", async (t) => {
   t.teardown(hub.close);
   const mirror = { host: registry.host };
   for (const image of catalogue.images) {
-    await registry.push(imageReference(image, undefined), image.tag);
+    await registry.push(imageKey(image), image.tag);
   }
   const local: Catalogue = {
     ...catalogue,
@@ -166,6 +172,42 @@ test("an image and a model of one name are kept apart", async (t) => {
   });
 });
 
+test("an image that is built here is looked up in no public registry", async (t) => {
+  const built = { repository: "private-llm/own", tag: "v1", builtFrom: "tools/own" };
+  const from = { ...images(0), images: [built] };
+  const { folder, run } = await setUp(t, from, undefined);
+  const crane = path.join(folder, "crane");
+  await writeFile(crane, "#!/bin/sh\necho asked >&2; exit 1\n", { mode: 0o755 });
+  const { failures } = await run("whole", { reader: readerOf({ ...noSources, crane }) });
+  t.deepEqual(
+    failures.map(({ reason, remedy }) => [reason, remedy]),
+    [
+      [
+        "private-llm/own:v1 is built from tools/own and published nowhere",
+        "build it (tools/own/Dockerfile), push it into your registry and run with --mirror",
+      ],
+    ],
+  );
+  const mirror = { host: "127.0.0.1:1" };
+  const mirrored = await run("whole", { reader: readerOf({ ...noSources, crane, mirror }) });
+  t.is(mirrored.failures[0]?.reason, "127.0.0.1:1/private-llm/own:v1: asked");
+});
+
+test("names that are left out keep what they have and are no difference", async (t) => {
+  const own = { repository: "private-llm/own", tag: "v1", builtFrom: "tools/own" };
+  const from = { ...images(1), images: [...images(1).images, own] };
+  const without = builtKeys(from);
+  const { file, run } = await setUp(t, from, async ({ key }) => ({ kind: "images", key, digest }), {
+    without,
+  });
+  const held = { "private-llm/own:v1": { digest, example: true } };
+  await writeFile(file, JSON.stringify({ images: held, charts: {}, models: {} }));
+  t.is((await run("whole")).file, "written");
+  const lock = parseLock(await readFile(file, "utf8"), file);
+  t.deepEqual(lock.images, { ...held, "registry.example/i0:v1": { digest } });
+  t.is(exitCodeOf(await run("check")), 0);
+});
+
 const noSources: Sources = {
   crane: new Error("no such tool"),
   helm: new Error("no such tool"),
@@ -185,13 +227,18 @@ function images(count: number): Catalogue {
   };
 }
 
-async function setUp(t: ExecutionContext, from: Catalogue, reader: Reader | undefined) {
+async function setUp(
+  t: ExecutionContext,
+  from: Catalogue,
+  reader: Reader | undefined,
+  more: Partial<LockRequest> = {},
+) {
   const folder = await mkdtemp(path.join(tmpdir(), "lock-run-"));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const file = path.join(folder, "lock.json");
   const run = (mode: Mode, own: Partial<LockSurroundings> = {}) =>
     runLock(
-      { mode, kinds, file, fallback: path.join(folder, "none.json") },
+      { mode, kinds, file, fallback: path.join(folder, "none.json"), ...more },
       {
         catalogue: from,
         reader: reader ?? (() => Promise.reject(new Error("no reader"))),

@@ -1,3 +1,4 @@
+import { oneTokenCommand } from "../../components/lib/one-token-probe.ts";
 import { strictPolicies } from "../../components/lib/stack/policies.ts";
 import { admissionSet } from "../../policies/admission/admission-set.ts";
 import { defaultOptions, type Resource } from "../../policies/model/resource.ts";
@@ -89,6 +90,7 @@ const engine: ValueObject = {
     "--port=8000",
     "--allowed-media-domains=none.invalid",
     "--no-enable-prefix-caching",
+    "--shutdown-timeout=45",
   ],
   env: [
     { name: "VLLM_NO_USAGE_STATS", value: "1" },
@@ -103,9 +105,29 @@ const engine: ValueObject = {
     },
   ],
   ports: [{ name: "http", containerPort: 8000, protocol: "TCP" }],
-  resources: { limits: { "nvidia.com/gpu": "8" } },
-  securityContext: restricted,
+  resources: { limits: { "nvidia.com/gpu": "8", memory: "64Gi" } },
+  startupProbe: { httpGet: { path: "/health", port: 8000 }, failureThreshold: 30 },
+  livenessProbe: { exec: { command: oneTokenCommand({ servedName: "llama", port: 8000 }) } },
+  lifecycle: { preStop: { sleep: { seconds: 15 } } },
+  securityContext: { ...restricted, readOnlyRootFilesystem: true },
+  volumeMounts: [
+    { name: "scratch", mountPath: "/scratch" },
+    { name: "shm", mountPath: "/dev/shm" },
+    { name: "tmp", mountPath: "/tmp" },
+  ],
 };
+
+const inMemory = (name: string): ValueObject => ({
+  name,
+  emptyDir: { medium: "Memory", sizeLimit: "8Gi" },
+});
+
+const enginePod = pod([engine], {
+  nodeSelector: { "private-llm/pool": "gpu" },
+  terminationGracePeriodSeconds: 75,
+  tolerations: [{ key: "nvidia.com/gpu", operator: "Exists" }],
+  volumes: [inMemory("scratch"), inMemory("shm"), inMemory("tmp")],
+});
 
 const engineLabels: ValueObject = {
   app: "llama",
@@ -172,7 +194,8 @@ export const goodResources: readonly Resource[] = [
   kube("apps/v1:Deployment", "llama", "inference", {
     spec: {
       replicas: 2,
-      template: { metadata: { labels: engineLabels }, spec: pod([engine]) },
+      strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+      template: { metadata: { labels: engineLabels }, spec: enginePod },
     },
   }),
   kube("apps/v1:Deployment", "proxy", "gateway", {
@@ -188,6 +211,9 @@ export const goodResources: readonly Resource[] = [
   }),
   kube("core/v1:Service", "llama", "inference", {
     spec: { type: "ClusterIP", selector: { app: "llama" }, ports: [{ port: 8000 }] },
+  }),
+  kube("policy/v1:PodDisruptionBudget", "llama", "inference", {
+    spec: { maxUnavailable: 1, selector: { matchLabels: { app: "llama" } } },
   }),
   kube("monitoring.coreos.com/v1:PodMonitor", "llama", "inference", { spec: {} }),
   kube("apps/v1:DaemonSet", "driver", "kube-system", {

@@ -12,14 +12,19 @@ import { engine, template } from "./mutants/mutant.ts";
 const judges = new Set(["E04", "E05", "W01", "W03", "W04", "A01", "A02", "C01", "C02"]);
 const judging = rules.filter(({ id }) => judges.has(id));
 
-function messages(resources: readonly Resource[]): readonly string[] {
-  return evaluate(graphOf(resources), settings, judging).findings.map(
-    (finding) => `${finding.policy} ${findingMessage(finding)}`,
-  );
+/** What these rules say; only those of the rules named, where some are. */
+function messages(resources: readonly Resource[], ...policies: readonly string[]) {
+  return evaluate(graphOf(resources), settings, judging)
+    .findings.filter(({ policy }) => policies.length === 0 || policies.includes(policy))
+    .map((finding) => `${finding.policy} ${findingMessage(finding)}`);
 }
 
-function ofDeployment(path: readonly (string | number)[], value: Value | undefined) {
-  return messages(changed("Deployment/llama", path, value));
+function ofDeployment(
+  path: readonly (string | number)[],
+  value: Value | undefined,
+  ...policies: readonly string[]
+) {
+  return messages(changed("Deployment/llama", path, value), ...policies);
 }
 
 function prometheus(spec: ValueObject): readonly string[] {
@@ -42,10 +47,10 @@ test("an open block is named with its value", (t) => {
 });
 
 test("a setting of the pod says what it is and what it must be", (t) => {
-  t.deepEqual(ofDeployment([...template, "hostNetwork"], true), [
+  t.deepEqual(ofDeployment([...template, "hostNetwork"], true, "W01"), [
     `W01 ${at}.hostNetwork: is true and must be false. Remedy: set hostNetwork: false or remove it`,
   ]);
-  t.deepEqual(ofDeployment([...template, "hostNetwork"], {}), [
+  t.deepEqual(ofDeployment([...template, "hostNetwork"], {}, "W01"), [
     `W01 ${at}.hostNetwork: is set and must be false. Remedy: set hostNetwork: false or remove it`,
   ]);
 });
@@ -96,7 +101,7 @@ test("a model that is no local path is named", (t) => {
 test("an unknown value and a value of the wrong shape are told apart", (t) => {
   const remedy =
     "Remedy: write the value into the stack's configuration, so that it is known before anything is created";
-  t.deepEqual(ofDeployment([...template, "volumes"], unknown), [
+  t.deepEqual(ofDeployment([...template, "volumes"], unknown, "C01", "W01", "W03", "W04"), [
     `C01 ${at}.volumes: is not known yet, so it cannot be judged. ${remedy}`,
     `W01 ${at}.volumes: is not known yet, so it cannot be judged. ${remedy}`,
     `W03 ${at}.volumes: is not known yet, so it cannot be judged. ${remedy}`,
@@ -120,7 +125,7 @@ test("every volume type of the restricted standard and every safe sysctl pass", 
     "projected",
     "secret",
   ].map((type) => ({ name: "v", [type]: {} }));
-  t.deepEqual(ofDeployment([...template, "volumes"], volumes), []);
+  t.deepEqual(ofDeployment([...template, "volumes"], volumes, "W01"), []);
   const sysctls = [
     "kernel.shm_rmid_forced",
     "net.ipv4.ip_local_port_range",

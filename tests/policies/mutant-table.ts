@@ -1,4 +1,9 @@
 import { guards } from "./mutants/admission-guard.ts";
+import { buckets } from "./mutants/buckets.ts";
+import { fileSystems, volumes } from "./mutants/cloud-volumes.ts";
+import { plugins } from "./mutants/cni.ts";
+import { containers } from "./mutants/containers.ts";
+import { podDns } from "./mutants/dns.ts";
 import * as egress from "./mutants/egress.ts";
 import { fetched } from "./mutants/engine-artefacts.ts";
 import { caches } from "./mutants/engine-caches.ts";
@@ -8,15 +13,35 @@ import { engineLogs, media, surface, tools } from "./mutants/engine-privacy.ts";
 import { traces } from "./mutants/engine-traces.ts";
 import { swapped, versions } from "./mutants/engine-versions.ts";
 import { artefacts, statistics } from "./mutants/engines.ts";
+import { directExposure } from "./mutants/exposure.ts";
 import { gatewayLogs } from "./mutants/gateway-logs.ts";
 import { endpoints } from "./mutants/gateway-routes.ts";
 import { transport } from "./mutants/gateway-transport.ts";
+import { tenancy } from "./mutants/gpus.ts";
+import { hostNetwork } from "./mutants/host-network.ts";
 import { images } from "./mutants/images.ts";
+import { logs } from "./mutants/logs.ts";
+import { controlPlanes, metadata, releases, residency } from "./mutants/machines.ts";
+import { metrics } from "./mutants/metrics.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { defaultDeny, openPolicies } from "./mutants/network.ts";
+import { networks } from "./mutants/networks.ts";
 import { opaque } from "./mutants/opaque-sources.ts";
+import {
+  budgets,
+  livenesses,
+  rollouts,
+  sharedMemory,
+  shutdowns,
+  startups,
+} from "./mutants/operations.ts";
+import { phoneHome } from "./mutants/phone-home.ts";
 import { restrictedPods, serviceAccounts } from "./mutants/pods.ts";
+import { rbacMutants } from "./mutants/rbac.ts";
+import { relays } from "./mutants/relays.ts";
+import { secondaryNetworks } from "./mutants/secondary-networks.ts";
 import { unknowns } from "./mutants/unknown-values.ts";
+import { residues, volumeTypes } from "./mutants/volumes.ts";
 
 /** Every mutant of the good graph, in the order of the rules. */
 export const mutants: readonly Mutant[] = [
@@ -35,9 +60,20 @@ export const mutants: readonly Mutant[] = [
   ...egress.callers,
   ...egress.outside,
   ...egress.tiers,
+  ...directExposure,
+  ...hostNetwork,
+  ...secondaryNetworks,
+  ...plugins,
+  ...relays,
   ...restrictedPods,
+  ...volumeTypes,
   ...serviceAccounts,
   ...images,
+  ...containers,
+  ...rbacMutants,
+  ...residues,
+  ...tenancy,
+  ...podDns,
   ...statistics,
   ...artefacts,
   ...fetched,
@@ -58,4 +94,21 @@ export const mutants: readonly Mutant[] = [
   ...unknowns,
   ...opaque,
   ...guards,
+  ...startups,
+  ...shutdowns,
+  ...rollouts,
+  ...sharedMemory,
+  ...livenesses,
+  ...budgets,
+  ...metrics,
+  ...phoneHome,
+  ...logs,
+  ...volumes,
+  ...fileSystems,
+  ...buckets,
+  ...networks,
+  ...metadata,
+  ...controlPlanes,
+  ...residency,
+  ...releases,
 ];

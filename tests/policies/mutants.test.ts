@@ -3,12 +3,13 @@ import { graphOf } from "../../policies/model/graph.ts";
 import { unknown } from "../../policies/model/value.ts";
 import { rules } from "../../policies/rules.ts";
 import { evaluate } from "../../policies/runner.ts";
+import { cloudSettings, goodCloud } from "./cloud-graph.ts";
 import { goodResources, kube, resource, settings } from "./good-graph.ts";
 import { mutants } from "./mutant-table.ts";
 import { ignoring } from "./mutants/opaque-sources.ts";
 
-function findings(resources: Parameters<typeof graphOf>[0]) {
-  return evaluate(graphOf(resources), settings).findings;
+function findings(resources: Parameters<typeof graphOf>[0], told = settings) {
+  return evaluate(graphOf(resources), told).findings;
 }
 
 test("no rule objects to the good graph, and every rule ran", (t) => {
@@ -17,9 +18,15 @@ test("no rule objects to the good graph, and every rule ran", (t) => {
   t.is(evaluation.run, rules.length);
 });
 
-for (const { rule, title, resources, object, path } of mutants) {
+test("no rule objects to the good cloud, and every rule ran", (t) => {
+  const evaluation = evaluate(graphOf(goodCloud), cloudSettings);
+  t.deepEqual(evaluation.findings, []);
+  t.is(evaluation.run, rules.length);
+});
+
+for (const { rule, title, resources, object, path, settings: told } of mutants) {
   test(`${rule} refuses: ${title}`, (t) => {
-    const found = findings(resources);
+    const found = findings(resources, told);
     const places = found
       .filter((each) => each.policy === rule)
       .map((each) => `${each.object}: ${each.path}`);
@@ -56,7 +63,7 @@ test("an autoscaler of an unknown target lets nothing be ignored", (t) => {
 });
 
 test("a chart with children and a node patch of labels and taints pass", (t) => {
-  const chart = resource("kubernetes:helm.sh/v4:Chart", "c", {});
+  const chart = resource("kubernetes:helm.sh/v4:Chart", "c", { chart: "c", version: "1.2.3" });
   const child = kube("core/v1:ConfigMap", "c", "monitoring", {}, { parent: chart.urn });
   const patch = kube("core/v1:NodePatch", "n", undefined, {
     metadata: { name: "n", labels: { gpu: "a100" } },

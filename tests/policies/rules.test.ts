@@ -27,12 +27,14 @@ for (const rule of rules) {
   });
 }
 
+/** Rules that the catalogue maps to nothing: they guard the other rules, or no guide knows their subject. */
+const unmapped = new Set(["C01", "C02", "C04", "E08", "E10", "E11", "E13", "E18", "S05", "W09"]);
+
 test("every rule that the catalogue maps to a regulation or a guide names it", (t) => {
-  const unmapped = rules.filter(({ mapping }) => Object.keys(mapping).length === 0);
-  // The catalogue maps none of these: they guard other rules, or are matters of operations.
-  const expected = ["E08", "E10", "E11", "E13", "S05", "C01", "C02", "C04"];
+  const silent = rules.filter(({ mapping }) => Object.keys(mapping).length === 0);
   t.deepEqual(
-    unmapped.map(({ id }) => id).filter((id) => !id.startsWith("O") && !expected.includes(id)),
+    // What keeps a service running is no matter of protecting data.
+    silent.map(({ id }) => id).filter((id) => !unmapped.has(id) && !id.startsWith("O")),
     [],
   );
 });

@@ -53,6 +53,13 @@ const accepted: readonly { readonly title: string; readonly resources: readonly 
     resources: withWords("--lora-modules", "a=/models/a", "b=/models/b"),
   },
   {
+    title: "an adapter inside JSON",
+    resources: withWords(
+      "--lora-modules",
+      '{"name":"a","path":"/models/a","base_model_name":"org/b"}',
+    ),
+  },
+  {
     title: "a template on the command line",
     resources: withWords("--chat-template={{ messages }}"),
   },
@@ -136,6 +143,17 @@ test("a gateway that authenticates, ends TLS and logs the envelope passes", (t) 
   t.deepEqual(broken([...goodResources, envoyMap(goodEnvoy)]), []);
 });
 
+test("a listener on loopback needs no TLS", (t) => {
+  const steps = ["static_resources", "listeners", 0];
+  const local = replaceAt(
+    goodEnvoy,
+    [...steps, "address", "socket_address", "address"],
+    "127.0.0.1",
+  );
+  const plain = replaceAt(local, [...steps, "filter_chains", 0, "transport_socket"], undefined);
+  t.deepEqual(broken([...goodResources, envoyMap(plain)]), []);
+});
+
 test("a gateway that salts every request lets engines keep their cache of prefixes", (t) => {
   const on = listOf("command").filter((word) => word !== "--no-enable-prefix-caching");
   const resources = changed("Deployment/llama", [...engine, "command"], on);
@@ -148,6 +166,9 @@ test("a gateway that salts every request lets engines keep their cache of prefix
     broken([...resources, envoyMap(silent)]).map((each) => each.slice(0, 3)),
     ["A09"],
   );
+  // One proxy that does not salt is enough for a tenant to be told of another.
+  const second = { ...envoyMap(silent), name: "second", urn: "second" };
+  t.is(broken([...resources, envoyMap(goodEnvoy), second]).length, 1);
 });
 
 test("a guarded route of one exact path passes", (t) => {

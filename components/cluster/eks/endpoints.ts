@@ -81,6 +81,8 @@ function endpointSecurityGroup(
     {
       vpcId,
       description: "Interface endpoints of the VPC",
+      // Said, since AWS opens a group that nobody says anything about.
+      egress: [],
       tags: { ...args.tags, Name: `${args.clusterName}-endpoints` },
     },
     opts,

@@ -11,6 +11,9 @@ export const dnsLabel = z
 /** Namespaces of Kubernetes itself; their pods need rights that no other pod gets. */
 export const systemNamespaces = ["kube-system", "kube-node-lease", "kube-public"] as const;
 
+/** Where the control of the egress probe runs, without walls. */
+export const probeControlNamespace = "egress-probe-control";
+
 /**
  * Namespaces by role. A namespace with two roles would get the weaker rules of one and hold the
  * prompts of the other.
@@ -23,7 +26,7 @@ export const namespacesSchema = z
     gpuOperator: dnsLabel.default("gpu-operator"),
   })
   .superRefine((namespaces, refinement) => {
-    const taken = new Set<string>(systemNamespaces);
+    const taken = new Set<string>([...systemNamespaces, probeControlNamespace]);
     for (const [key, name] of Object.entries(namespaces)) {
       if (taken.has(name)) {
         const message = `"${name}" has two roles; give each role a namespace of its own`;

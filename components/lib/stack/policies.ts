@@ -71,7 +71,7 @@ export const policiesSchema = z.strictObject({
   containers: z.array(text).default([]),
   /** DaemonSets on GPU nodes that may share the host's network, as `namespace/name`. */
   hostNetworkDaemonSets: z.array(text).default([]),
-  /** Secondary networks that inference pods may join, as `namespace/name`. */
+  /** Secondary networks that inference pods may join, as `namespace/name`, or the device behind one by its resource name. */
   secondaryNetworks: z.array(text).default([]),
   /** Hosts inside that metrics and alerts may be sent to. */
   monitoringHosts: z.array(hostName).default([]),
@@ -79,6 +79,8 @@ export const policiesSchema = z.strictObject({
   logHosts: z.array(hostName).default([]),
   /** Hosts inside that traces may be sent to. */
   traceHosts: z.array(hostName).default([]),
+  /** Hosts inside that the driver container may install packages from. */
+  packageHosts: z.array(hostName).default([]),
   /** Domains from which engines may fetch media named in a request. */
   mediaDomains: z.array(hostName).default([]),
   /**
@@ -91,6 +93,8 @@ export const policiesSchema = z.strictObject({
   engineFlags: z.array(text).default([]),
   /** Environment variables of engines that the site has reviewed beside those that the policies know. */
   engineVariables: z.array(text).default([]),
+  /** Whether the GPU pool has room for one more replica of each model while it is changed. */
+  spareGpus: z.boolean().default(false),
   exceptions: z.array(exceptionSchema).default([]),
 });
 

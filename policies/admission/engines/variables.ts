@@ -2,13 +2,8 @@ import type { NamedExpression } from "../../../components/lib/admission-objects.
 import { profiles, signs } from "../../engines/profiles.ts";
 import { vllm } from "../../engines/vllm.ts";
 import { startsEngine } from "../../kubernetes/command-line.ts";
-import {
-  engineFlags,
-  gpuResource,
-  noDevices,
-  otherEngines,
-  visibleDevices,
-} from "../../kubernetes/engine.ts";
+import { gpuResource } from "../../kubernetes/devices.ts";
+import { engineFlags, noDevices, otherEngines, visibleDevices } from "../../kubernetes/engine.ts";
 import { allOf, anyOf, expression, items, part, pattern, string, text } from "../cel.ts";
 
 /**

@@ -12,7 +12,7 @@ import {
   uniteAll,
 } from "../sets/region.ts";
 import type { Governing, GoverningRule } from "./governing.ts";
-import type { GoverningTierRule, GoverningTiers } from "./tier-steps.ts";
+import type { GoverningGroup, GoverningTierRule, GoverningTiers } from "./tier-steps.ts";
 import { type Space, type Step, throughTiers } from "./tiers.ts";
 
 const regions: Space<Region> = {
@@ -53,7 +53,8 @@ export function externalOf(
 ): External {
   const allowed = governing.widest.length > 0 ? everywhere : allowedBy(governing.rules);
   const open = tiers.widest.length > 0;
-  const steps = (rules: readonly GoverningTierRule[]) => rules.map((rule) => stepOf(rule, nodes));
+  const steps = (groups: readonly GoverningGroup[]) =>
+    groups.map((group) => group.map((rules) => rules.map((rule) => stepOf(rule, nodes))));
   return {
     region: open
       ? everywhere
@@ -105,6 +106,7 @@ function reasonsOf({ policy: { object }, rule }: GoverningRule): readonly Reason
 
 function acceptances({ admin, baseline }: GoverningTiers, nodes: Addresses | undefined): Reason[] {
   return [...admin, ...baseline]
+    .flat(2)
     .filter(({ rule }) => rule.action === "Accept")
     .map((each) => ({
       object: each.policy.object,

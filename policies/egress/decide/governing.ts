@@ -44,7 +44,7 @@ export function governing(
     const rules: GoverningRule[] = [];
     const widest = foreign
       .filter(({ namespace }) => concerns(namespace, subject.namespace) !== "no")
-      .map(({ object, reason }): Widest => ({ object, path: "kind", reason }));
+      .map(({ object, path, reason }): Widest => ({ object, path, reason }));
     const keys: number[] = [];
     let isolated: Match = "no";
     for (const { policy, number } of mine) {

@@ -8,8 +8,9 @@ import {
   type PortSet,
   unitePorts,
 } from "../sets/ports.ts";
-import { isBound, type Side } from "./connections.ts";
 import type { Found } from "./pods.ts";
+import { hasTiers } from "./tier-steps.ts";
+import { type BlockRule, isBound, type Side } from "./views.ts";
 
 export interface Neighbour {
   readonly workload: Workload;
@@ -21,6 +22,12 @@ export interface Sides {
   readonly all: readonly Workload[];
   readonly egress: (workload: Workload) => Side;
   readonly ingress: (workload: Workload) => Side;
+  /** Whether addresses of a workload differ from those of pods that do not run yet. */
+  readonly isPlaced: (workload: Workload) => boolean;
+  /** Whether a rule on addresses concerns pods that do not run yet. */
+  readonly meetsUnplaced: (block: BlockRule) => boolean;
+  /** Workloads that a source may reach by the address of a Service. */
+  readonly behindServices: (from: Workload) => readonly Workload[];
   /** Ports of a connection; `undefined` where there are none. */
   readonly between: (from: Workload, to: Workload) => PortSet | undefined;
 }
@@ -30,7 +37,7 @@ export interface Sides {
  * target, or the source is open to pods that it does not name and the target lets it in on the same ports.
  */
 export function neighbours(sides: Sides): (from: Workload) => readonly Neighbour[] {
-  const placed = sides.all.filter(({ addresses }) => addresses !== undefined);
+  const placed = sides.all.filter(sides.isPlaced);
   const doors = doorsOf(sides, placed.length > 0);
   const found = new Map<Workload, readonly Neighbour[]>();
   return (from) => {
@@ -39,7 +46,12 @@ export function neighbours(sides: Sides): (from: Workload) => readonly Neighbour
     const side = sides.egress(from);
     const named = side.view.named.flatMap((each) => [...each.found.keys()]);
     const toPlaced = side.view.blocks.length > 0 ? placed : [];
-    const candidates = new Set([...named, ...toPlaced, ...throughDoors(from, side, doors)]);
+    const candidates = new Set([
+      ...named,
+      ...toPlaced,
+      ...throughDoors(from, side, doors, sides),
+      ...sides.behindServices(from),
+    ]);
     const answer = [...candidates].flatMap((workload): readonly Neighbour[] => {
       // A single pod is no peer of itself; the pods of a controller are peers of one another.
       if (workload === from && from.object.kind === "Pod") return [];
@@ -64,18 +76,16 @@ interface Doors {
   readonly openTo: (workload: Workload) => readonly Found[];
 }
 
-function doorsOf({ all, ingress }: Sides, anyPlaced: boolean): Doors {
+function doorsOf(sides: Sides, anyPlaced: boolean): Doors {
+  const { all, ingress, meetsUnplaced } = sides;
   const forEverybody = new Map<string, Door>();
   const forFound = new Map<Found, Map<string, Door>>();
   for (const target of all) {
     const { view, tiers } = ingress(target);
     // Tiers can open what a NetworkPolicy closes, so they leave nothing out.
     if (!isBound(view) || hasTiers(tiers)) enter(forEverybody, allPorts, target);
-    const general = [
-      ...view.everybody,
-      ...view.unplaced,
-      ...(anyPlaced ? view.blocks.map((each) => each.rule) : []),
-    ];
+    const blocks = view.blocks.filter((block) => anyPlaced || meetsUnplaced(block));
+    const general = [...view.everybody, ...blocks.map(({ rule }) => rule)];
     for (const rule of general) enter(forEverybody, widestPorts(rule), target);
     for (const { found, rule } of view.named) {
       const doors = forFound.get(found) ?? new Map<string, Door>();
@@ -114,8 +124,8 @@ function invert(answers: readonly Found[]): Map<Workload, Found[]> {
   return inverted;
 }
 
-function throughDoors(from: Workload, side: Side, doors: Doors): readonly Workload[] {
-  const out = portsToStrangers(side);
+function throughDoors(from: Workload, side: Side, doors: Doors, sides: Sides): readonly Workload[] {
+  const out = portsToStrangers(side, sides);
   if (isNoPorts(out)) return [];
   const open = (door: Door) => !isNoPorts(intersectPorts(out, door.ports));
   const mine = doors
@@ -125,11 +135,8 @@ function throughDoors(from: Workload, side: Side, doors: Doors): readonly Worklo
 }
 
 /** Ports on which a source may reach pods that none of its rules names. */
-function portsToStrangers({ view, tiers }: Side): PortSet {
+function portsToStrangers({ view, tiers }: Side, { meetsUnplaced }: Sides): PortSet {
   if (!isBound(view) || hasTiers(tiers)) return allPorts;
-  return [...view.everybody, ...view.unplaced].map(widestPorts).reduce(unitePorts, noPorts);
-}
-
-function hasTiers(tiers: Side["tiers"]): boolean {
-  return tiers.admin.length + tiers.baseline.length + tiers.widest.length > 0;
+  const blocks = view.blocks.filter(meetsUnplaced).map(({ rule }) => rule);
+  return [...view.everybody, ...blocks].map(widestPorts).reduce(unitePorts, noPorts);
 }

@@ -1,28 +1,37 @@
 import type { Service, ServicePort } from "../read/services.ts";
-import { namedPort, type Workload } from "../read/workloads.ts";
+import type { Workload } from "../read/workloads.ts";
 import type { InClusterPeer } from "../result.ts";
-import { type Addresses, addressesMeet } from "../sets/addresses.ts";
-import { holdsPort, intersectPorts, isNoPorts, type PortSet, rangesOf } from "../sets/ports.ts";
+import type { Addresses } from "../sets/addresses.ts";
+import { intersectPorts, isNoPorts, type PortSet, rangesOf } from "../sets/ports.ts";
 import { isNowhere, portsAt, type Region, region, uniteAll } from "../sets/region.ts";
 import type { Reason } from "./external.ts";
 import type { Neighbour } from "./neighbours.ts";
 import type { Pods } from "./pods.ts";
+import { type Fronts, targetPorts } from "./service-fronts.ts";
 
-/** Services by the workloads behind them. */
+/** Services and the workloads behind them, both ways. */
 export interface ServiceIndex {
-  readonly all: readonly Service[];
-  readonly behind: ReadonlyMap<Workload, readonly Service[]>;
+  readonly of: (workload: Workload) => readonly Service[];
+  readonly behind: (service: Service) => readonly Workload[];
 }
 
 export function indexServices(services: readonly Service[], pods: Pods): ServiceIndex {
-  const behind = new Map<Workload, Service[]>();
+  const of = new Map<Workload, Service[]>();
+  const behind = new Map<Service, readonly Workload[]>();
   for (const service of services) {
     if (service.selector === undefined || service.namespace === undefined) continue;
-    for (const workload of pods.select({ own: service.namespace }, service.selector).keys()) {
-      behind.set(workload, [...(behind.get(workload) ?? []), service]);
+    const found = [...pods.select({ own: service.namespace }, service.selector).keys()];
+    behind.set(service, found);
+    for (const workload of found) {
+      const listed = of.get(workload);
+      if (listed === undefined) of.set(workload, [service]);
+      else listed.push(service);
     }
   }
-  return { all: services, behind };
+  return {
+    of: (workload) => of.get(workload) ?? [],
+    behind: (service) => behind.get(service) ?? [],
+  };
 }
 
 /** Services whose pods a workload may reach on the port that the Service leads to. */
@@ -31,18 +40,18 @@ export function servicesOf(
   index: ServiceIndex,
 ): readonly InClusterPeer[] {
   return neighbours.flatMap(({ workload, ports }) =>
-    (index.behind.get(workload) ?? []).flatMap((service) =>
-      service.ports
-        .filter((port) => leadsTo(port, workload, ports))
-        .flatMap((port) => peer(service, port)),
-    ),
+    index
+      .of(workload)
+      .flatMap((service) =>
+        service.ports
+          .filter((port) => leadsTo(port, workload, ports))
+          .flatMap((port) => peer(service, port)),
+      ),
   );
 }
 
-function leadsTo({ protocol, target }: ServicePort, workload: Workload, open: PortSet): boolean {
-  if (typeof target === "number") return holdsPort(open, protocol, target);
-  if (target === undefined) return open.spans[protocol].length > 0;
-  return !isNoPorts(intersectPorts(open, namedPort(workload, target, [protocol])));
+function leadsTo(port: ServicePort, workload: Workload, open: PortSet): boolean {
+  return !isNoPorts(intersectPorts(open, targetPorts(port, workload)));
 }
 
 function peer(
@@ -61,28 +70,18 @@ export interface Detour {
   readonly because: readonly Reason[];
 }
 
-/**
- * Whether rules on addresses are applied before or after a Service translates them is left open by the
- * specification. So a way out that holds the address of a Service also leads to its endpoints.
- * @param serviceRange addresses of Services that state none of their own
- */
-export function detours(
-  out: Region,
-  services: readonly Service[],
-  serviceRange: Addresses | undefined,
-): Detour {
+/** Follows a way out through the Services on it to endpoints that are no pods. */
+export function detours(out: Region, services: readonly Service[], fronts: Fronts): Detour {
   if (isNowhere(out)) return { region: out, peers: [], because: [] };
   const parts: { addresses: Addresses; ports: PortSet }[] = [];
   const peers: InClusterPeer[] = [];
   const because: Reason[] = [];
   for (const service of services) {
-    if (service.selector !== undefined && service.endpoints.length === 0) continue;
-    const open = frontPorts(out, service, serviceRange);
-    const through = service.ports.filter(({ protocol, port }) => holdsPort(open, protocol, port));
+    const through = fronts.get(service) ?? [];
     const direct = service.endpoints.some((each) => !isNoPorts(portsAt(out, each.addresses)));
     const alias = service.outside.some(({ field }) => field.path === "spec.externalName");
-    if (alias || direct) peers.push(...service.ports.flatMap((port) => peer(service, port)));
-    else peers.push(...through.flatMap((port) => peer(service, port)));
+    const named = alias || direct ? service.ports : through;
+    peers.push(...named.flatMap((port) => peer(service, port)));
     if (through.length === 0) continue;
     for (const { object, path, addresses, ports } of service.endpoints) {
       parts.push({ addresses, ports });
@@ -91,13 +90,6 @@ export function detours(
     }
   }
   return { region: uniteAll(parts), peers, because };
-}
-
-function frontPorts(out: Region, service: Service, serviceRange: Addresses | undefined): PortSet {
-  const known = portsAt(out, service.addresses);
-  if (!isNoPorts(known) || serviceRange === undefined) return known;
-  const stated = addressesMeet(service.addresses, service.addresses);
-  return stated ? known : portsAt(out, serviceRange);
 }
 
 /** Ports as peers of a report. */

@@ -10,13 +10,16 @@ import { both } from "./pods.ts";
 export interface GoverningTierRule {
   readonly policy: TierPolicy;
   readonly rule: TierRule;
-  /** Whether it certainly governs the pod, in an order that is certain. */
+  /** Whether it certainly governs the pod. */
   readonly certain: boolean;
 }
 
+/** The policies of one priority that govern a pod, each with its rules in order. */
+export type GoverningGroup = readonly (readonly GoverningTierRule[])[];
+
 export interface GoverningTiers {
-  readonly admin: readonly GoverningTierRule[];
-  readonly baseline: readonly GoverningTierRule[];
+  readonly admin: readonly GoverningGroup[];
+  readonly baseline: readonly GoverningGroup[];
   /** Policies that cannot be read; any one may accept everything. */
   readonly widest: readonly TierPolicy[];
 }
@@ -39,17 +42,15 @@ export function governingTiers(
     });
     const rulesOf = (policy: TierPolicy) =>
       direction === "Egress" ? policy.egress : policy.ingress;
-    const of = (tier: TierPolicy["tier"]) => {
+    const of = (tier: TierPolicy["tier"]): readonly GoverningGroup[] => {
       const here = mine.filter(({ policy }) => policy.tier === tier && policy.faults.length === 0);
-      return here.flatMap(({ policy, match }) => {
-        const tied = here.filter((other) => other.policy.priority === policy.priority);
-        const settled = tied.length < 2 || sameActions(tied.flatMap((one) => rulesOf(one.policy)));
-        return rulesOf(policy).map((rule) => ({
-          policy,
-          rule,
-          certain: match === "yes" && settled,
-        }));
-      });
+      // The policies are in order of priority, and a Map keeps the order in which it met its keys.
+      const groups = [...Map.groupBy(here, ({ policy }) => policy.priority).values()];
+      return groups.map((group) =>
+        group.map(({ policy, match }) =>
+          rulesOf(policy).map((rule) => ({ policy, rule, certain: match === "yes" })),
+        ),
+      );
     };
     return {
       admin: of("Admin"),
@@ -59,7 +60,7 @@ export function governingTiers(
   };
 }
 
-/** Policies of one priority come in no certain order, which makes no difference if all do the same. */
-function sameActions(rules: readonly TierRule[]): boolean {
-  return new Set(rules.map(({ action }) => action)).size < 2;
+/** Whether any tier has a say. */
+export function hasTiers({ admin, baseline, widest }: GoverningTiers): boolean {
+  return admin.length + baseline.length + widest.length > 0;
 }

@@ -17,6 +17,12 @@ export interface Step<T> {
   readonly certain: boolean;
 }
 
+/**
+ * The policies of one priority, each with its steps in order. Which of them decides about a connection
+ * that several match is not defined, so each is asked and what any accepts counts.
+ */
+export type Group<T> = readonly (readonly Step<T>[])[];
+
 /** What NetworkPolicies say: whether one governs the pod, and what they allow together. */
 export interface Middle<T> {
   readonly isolated: Match;
@@ -29,9 +35,9 @@ export interface Middle<T> {
  */
 export function throughTiers<T>(
   space: Space<T>,
-  admin: readonly Step<T>[],
+  admin: readonly Group<T>[],
   middle: Middle<T>,
-  baseline: readonly Step<T>[],
+  baseline: readonly Group<T>[],
 ): T {
   const first = walk(space, admin, space.all);
   const isolated =
@@ -41,18 +47,36 @@ export function throughTiers<T>(
   return [isolated, last.accepted, last.passed].reduce(space.unite, first.accepted);
 }
 
+interface Outcome<T> {
+  readonly accepted: T;
+  readonly passed: T;
+  /** What no rule decided for certain. */
+  readonly remaining: T;
+}
+
 /** What the rules of one tier accept, and what they leave to the next tier. */
 function walk<T>(
   space: Space<T>,
-  steps: readonly Step<T>[],
+  groups: readonly Group<T>[],
   start: T,
-): { readonly accepted: T; readonly passed: T } {
-  let [remaining, accepted, passed] = [start, space.none, space.none];
+): Omit<Outcome<T>, "remaining"> {
+  let [accepted, passed, remaining] = [space.none, space.none, start];
+  for (const group of groups) {
+    const outcomes = group.map((steps) => walkPolicy(space, steps, remaining));
+    accepted = outcomes.map((one) => one.accepted).reduce(space.unite, accepted);
+    passed = outcomes.map((one) => one.passed).reduce(space.unite, passed);
+    remaining = outcomes.map((one) => one.remaining).reduce(space.intersect, remaining);
+  }
+  return { accepted, passed: space.unite(passed, remaining) };
+}
+
+function walkPolicy<T>(space: Space<T>, steps: readonly Step<T>[], start: T): Outcome<T> {
+  let [accepted, passed, remaining] = [space.none, space.none, start];
   for (const { action, extent, certain } of steps) {
     const here = space.intersect(extent, remaining);
     if (action === "Accept") accepted = space.unite(accepted, here);
     if (action === "Pass") passed = space.unite(passed, here);
     if (certain) remaining = space.subtract(remaining, here);
   }
-  return { accepted, passed: space.unite(passed, remaining) };
+  return { accepted, passed, remaining };
 }

@@ -8,6 +8,8 @@ export interface ForeignPolicy {
   readonly object: KubeObject;
   /** `unknown`: every namespace. */
   readonly namespace: string | Unknown;
+  /** Field that says so. */
+  readonly path: string;
   readonly reason: string;
 }
 
@@ -34,9 +36,13 @@ const policyKind = /NetworkPolicy$/;
 export function foreignPolicy(object: KubeObject): ForeignPolicy | undefined {
   const { kind, apiVersion } = object;
   if (isBuiltIn(object)) {
+    if (kind === "NetworkPolicyPatch") {
+      return policy(object, "kind", "adds to a NetworkPolicy what nobody sees together with it");
+    }
     if (kind !== "NetworkPolicy" || apiVersion === "networking.k8s.io/v1") return undefined;
     return policy(
       object,
+      "apiVersion",
       `"${apiVersion}" is no version of NetworkPolicy that an API server serves`,
     );
   }
@@ -45,10 +51,11 @@ export function foreignPolicy(object: KubeObject): ForeignPolicy | undefined {
   if (tierDialect(object) !== undefined) return undefined;
   return policy(
     object,
+    "kind",
     `"${apiVersion}/${kind}" is a kind of policy that this analysis does not know`,
   );
 }
 
-function policy(object: KubeObject, reason: string): ForeignPolicy {
-  return { object, namespace: object.namespace ?? unknown, reason };
+function policy(object: KubeObject, path: string, reason: string): ForeignPolicy {
+  return { object, namespace: object.namespace ?? unknown, path, reason };
 }

@@ -8,6 +8,7 @@ import { type NetworkPolicy, readNetworkPolicy } from "./network-policy.ts";
 import { readServices, type Services } from "./services.ts";
 import type { Fault } from "./shape.ts";
 import { readTierPolicy, type TierPolicy, tierDialect } from "./tier-policy.ts";
+import { patchFaults, withPatches } from "./workload-patches.ts";
 import { readWorkload, type Workload } from "./workloads.ts";
 
 /** Everything that decides where packets may go, read once. */
@@ -32,7 +33,10 @@ export interface ObjectFault extends Fault {
 
 export function readModel(objects: readonly KubeObject[], profile: CniProfile): Model {
   const namespaces = readNamespaces(objects);
-  const workloads = objects.map(readWorkload).filter((each) => each !== undefined);
+  const workloads = withPatches(
+    objects.map(readWorkload).filter((each) => each !== undefined),
+    objects,
+  );
   const policies = objects
     .filter((object) => isKind(object, "NetworkPolicy") && foreignPolicy(object) === undefined)
     .map(readNetworkPolicy);
@@ -53,11 +57,13 @@ export function readModel(objects: readonly KubeObject[], profile: CniProfile): 
     services,
     faults: [
       ...namespaces.faults,
+      ...patchFaults(objects),
       ...read.flatMap(({ object, faults }) => faults.map((fault) => ({ object, ...fault }))),
-      ...foreign.map(({ object, reason }) => ({ object, path: "kind", reason })),
+      ...foreign.map(({ object, path, reason }) => ({ object, path, reason })),
     ],
     warnings: distinct([
       ...policies.flatMap(namedPortsTowardAddresses),
+      ...tiers.flatMap(namedTierPortsTowardAddresses),
       ...tiers
         .filter((policy) => !isEnforced(policy, profile))
         .map((policy) => notEnforced(policy, profile)),
@@ -110,6 +116,16 @@ function namedPortsTowardAddresses({ title, egress }: NetworkPolicy): readonly A
       reason: `"${name}" is a name, which matches no port of an address by the specification; plugins differ`,
     }));
   });
+}
+
+function namedTierPortsTowardAddresses({ object, egress }: TierPolicy): readonly AnalysisError[] {
+  return egress
+    .filter(({ peers, named }) => named.length > 0 && peers.some(({ kind }) => kind !== "pods"))
+    .map(({ path, named }) => ({
+      object: describe(object),
+      path,
+      reason: `"${named.join('", "')}" is a name, which matches no port of an address; plugins differ`,
+    }));
 }
 
 /** Policies of one tier and one priority come in no certain order. */

@@ -19,8 +19,15 @@ export interface Namespaces {
 export function readNamespaces(objects: readonly KubeObject[]): Namespaces {
   const labels = new Map<string, Labels>();
   const found: (Fault & { readonly object: KubeObject })[] = [];
+  const patched = new Set<string>();
   let anonymous = false;
   for (const object of objects) {
+    if (isKind(object, "NamespacePatch")) {
+      const reason = "gives a namespace labels that nobody sees together with it";
+      found.push({ object, path: "kind", reason });
+      if (object.name === unknown) anonymous = true;
+      else patched.add(object.name);
+    }
     if (!isKind(object, "Namespace")) continue;
     const { name } = object;
     const faults = new Faults();
@@ -39,7 +46,7 @@ export function readNamespaces(objects: readonly KubeObject[]): Namespaces {
     declared: new Set(labels.keys()),
     faults: found,
     labelsOf: (name) =>
-      labels.get(name) ??
+      (patched.has(name) ? withName(name) : labels.get(name)) ??
       (anonymous
         ? withName(name)
         : { known: new Map([[nameLabel, name]]), present: new Set(), open: false }),

@@ -36,6 +36,8 @@ export interface Service {
   readonly ports: readonly ServicePort[];
   /** Its own addresses in the cluster, where the object states them. */
   readonly addresses: Addresses;
+  /** Addresses besides, at which it answers in place of whoever has them. */
+  readonly takenAddresses: Addresses;
   /** Endpoints that were written by hand. */
   readonly endpoints: readonly Endpoint[];
   readonly outside: readonly Outside[];
@@ -114,18 +116,24 @@ function readService(object: KubeObject, written: readonly KubeObject[]): Servic
   const endpoints = others
     .filter((each) => !isControlled(each))
     .flatMap((each) => readEndpoints(each, faults));
-  const ip = [get(spec, "clusterIP"), ...elements(get(spec, "clusterIPs"))];
+  const own = [get(spec, "clusterIP"), ...elements(get(spec, "clusterIPs"))];
+  const taken = [get(spec, "loadBalancerIP"), ...elements(get(spec, "externalIPs"))];
   return {
     object,
     title: describe(object),
     namespace: typeof object.namespace === "string" ? object.namespace : undefined,
     selector,
     ports: elements(get(spec, "ports")).flatMap((port) => readServicePort(port, faults)),
-    addresses: uniteAddresses(ip.map((field) => addressOf(field) ?? noAddress)),
+    addresses: addressesOf(own),
+    takenAddresses: addressesOf(taken),
     endpoints,
     outside: [...outsideNames(object, spec), ...others.flatMap(endpointsOutside)],
     faults: faults.all,
   };
+}
+
+function addressesOf(fields: readonly Field[]): Addresses {
+  return uniteAddresses([noAddress, ...fields.map((field) => addressOf(field) ?? noAddress)]);
 }
 
 function readServiceSelector(field: Field, faults: Faults): Selector | undefined {

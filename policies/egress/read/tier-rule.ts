@@ -153,7 +153,8 @@ function readClusterPort(field: Field, faults: Faults): ReadPort {
     if (part.value === undefined) return [];
     faults.object(part, new Set(["destinationPort"]));
     const port = get(part, "destinationPort");
-    if (port.value === undefined) return [{ protocol, fromPort: firstPort, toPort: lastPort }];
+    if (port.value === undefined && !isUnreadable(port)) faults.add(port, "is absent");
+    if (port.value === undefined) return [];
     faults.object(port, new Set(["number", "range"]));
     return readNumbers(protocol, get(port, "number"), get(port, "range"), port, faults);
   });
@@ -195,7 +196,7 @@ function readNumbers(
     return faults.whole(field, firstPort, lastPort);
   });
   if (start === undefined || end === undefined) return [];
-  if (end < start) faults.add(range, `ends at ${end}, before its start ${start}`);
+  if (end <= start) faults.add(range, `ends at ${end}, which is not above its start ${start}`);
   return [{ protocol, fromPort: start, toPort: end }];
 }
 

@@ -7,7 +7,7 @@ import { elements, type Field, get, isUnreadable, rootField } from "../../model/
 import { describe, type KubeObject } from "../../model/kube-object.ts";
 import { type Unknown, unknown } from "../../model/value.ts";
 import type { Protocol } from "../result.ts";
-import { type Addresses, normalizeAddresses } from "../sets/addresses.ts";
+import { type Addresses, everyAddress, normalizeAddresses } from "../sets/addresses.ts";
 import { noPorts, type PortRange, type PortSet, portsOf, unitePorts } from "../sets/ports.ts";
 import { anyLabels, type Labels, readLabels } from "./labels.ts";
 import { readProtocol } from "./network-policy-rule.ts";
@@ -28,9 +28,11 @@ export interface Workload {
   readonly namedPorts: ReadonlyMap<string, PortSet>;
   /** Container ports that have no name. */
   readonly unnamedPorts: PortSet;
+  /** Names whose number is not known. */
+  readonly vaguePorts: ReadonlySet<string>;
   /** Whether a name that is not listed may stand for any port. */
   readonly morePorts: boolean;
-  /** Addresses of its pods; `undefined` before they run. */
+  /** Addresses that its pods have, or may have; `undefined` before they run. */
   readonly addresses: Addresses | undefined;
   /** Why nothing is known of its pods. */
   readonly opaque: string | undefined;
@@ -69,17 +71,25 @@ export function readWorkload(object: KubeObject): Workload | undefined {
   if (isOperated(object)) return operated(object);
   const group = groupOf(object);
   if (!isPodMaker(group, object.kind)) return undefined;
-  const reason = `makes pods from a template that is not known ("${group}/${object.kind}")`;
+  return opaqueWorkload(
+    object,
+    `makes pods from a template that is not known ("${group}/${object.kind}")`,
+  );
+}
+
+/** A workload of which nothing is known but that it is there. */
+export function opaqueWorkload(object: KubeObject, reason: string): Workload {
   return {
     ...identity(object),
     labels: anyLabels,
     hostNetwork: true,
     namedPorts: new Map(),
     unnamedPorts: noPorts,
+    vaguePorts: new Set(),
     morePorts: true,
     addresses: undefined,
     opaque: reason,
-    faults: [{ path: "", reason }],
+    faults: [{ path: "kind", reason }],
   };
 }
 
@@ -151,6 +161,7 @@ function operated(object: KubeObject): Workload {
     hostNetwork: mayShareHost(get(spec, "hostNetwork"), faults),
     namedPorts: new Map(),
     unnamedPorts: noPorts,
+    vaguePorts: new Set(),
     morePorts: true,
     addresses: undefined,
     opaque: undefined,
@@ -165,27 +176,33 @@ function mayShareHost(field: Field, faults: Faults): boolean {
   return true;
 }
 
-function readPorts(containers: readonly Field[], faults: Faults) {
+type Ports = Pick<Workload, "namedPorts" | "unnamedPorts" | "vaguePorts" | "morePorts">;
+
+function readPorts(containers: readonly Field[], faults: Faults): Ports {
   const namedPorts = new Map<string, PortSet>();
+  const vaguePorts = new Set<string>();
   let unnamedPorts = noPorts;
   let morePorts = false;
-  for (const port of containers.flatMap((container) => elements(get(container, "ports")))) {
-    const [name, number] = [get(port, "name"), get(port, "containerPort")];
-    if (isUnreadable(port) || isUnreadable(name) || isUnreadable(get(port, "protocol"))) {
+  for (const container of containers) if (!faults.readable(container)) morePorts = true;
+  for (const port of containers.flatMap((each) => elements(get(each, "ports")))) {
+    const [name, number, protocol] = [
+      get(port, "name"),
+      get(port, "containerPort"),
+      get(port, "protocol"),
+    ];
+    const hidden = [name, protocol].filter((field) => !faults.readable(field));
+    if (hidden.length > 0) {
       morePorts = true;
       continue;
     }
-    const range = portRange(number, get(port, "protocol"), faults);
-    if (typeof name.value !== "string") {
-      unnamedPorts = unitePorts(unnamedPorts, portsOf([range]));
-    } else {
-      namedPorts.set(
-        name.value,
-        unitePorts(namedPorts.get(name.value) ?? noPorts, portsOf([range])),
-      );
+    const range = portsOf([portRange(number, protocol, faults)]);
+    if (typeof name.value !== "string") unnamedPorts = unitePorts(unnamedPorts, range);
+    else {
+      namedPorts.set(name.value, unitePorts(namedPorts.get(name.value) ?? noPorts, range));
+      if (isUnreadable(number)) vaguePorts.add(name.value);
     }
   }
-  return { namedPorts, unnamedPorts, morePorts: morePorts || containers.some(isUnreadable) };
+  return { namedPorts, unnamedPorts, vaguePorts, morePorts };
 }
 
 /** A number that is not known may be any port of its protocol. */
@@ -219,12 +236,14 @@ function readAddresses(pod: KubeObject, faults: Faults): Addresses | undefined {
   ];
   const spans: Record<4 | 6, { from: bigint; to: bigint }[]> = { 4: [], 6: [] };
   for (const field of fields) {
+    // One address that cannot be read may be any.
+    if (!faults.readable(field)) return everyAddress;
     const text = faults.text(field);
     if (text === undefined || text === "") continue;
     const fault = addressFault(text);
     if (fault !== undefined) {
       faults.add(field, fault);
-      return undefined;
+      return everyAddress;
     }
     const { family, value } = parseAddress(text);
     spans[family].push({ from: value, to: value });

@@ -39,6 +39,10 @@ export function subtractAddresses(a: Addresses, b: Addresses): Addresses {
   return { 4: subtract(a[4], b[4], step), 6: subtract(a[6], b[6], step) };
 }
 
+export function intersectAddresses(a: Addresses, b: Addresses): Addresses {
+  return { 4: intersect(a[4], b[4]), 6: intersect(a[6], b[6]) };
+}
+
 export function addressesMeet(a: Addresses, b: Addresses): boolean {
   return families.some((family) => intersect(a[family], b[family]).length > 0);
 }

@@ -94,6 +94,13 @@ export function portsAt(place: Region, addresses: Addresses): PortSet {
   return ports;
 }
 
+/** Ports open at any address of the region. */
+export function portsAnywhere(place: Region): PortSet {
+  return families
+    .flatMap((family) => place[family].map((segment) => segment.ports))
+    .reduce(unitePorts, noPorts);
+}
+
 function combine(a: Region, b: Region, ports: (a: PortSet, b: PortSet) => PortSet): Region {
   return { 4: sweep(a[4], b[4], ports), 6: sweep(a[6], b[6], ports) };
 }

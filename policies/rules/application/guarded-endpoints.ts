@@ -108,6 +108,7 @@ function checkRoutes(object: KubeObject, settings: Settings): readonly Violation
   return [
     ...kubernetesRouteFaults(object, settings),
     ...documents.flatMap(envoyRouteFaults),
+    ...patches(object),
     ...otherProxies(object, settings).map(({ field, name }) => ({
       field,
       problem: `is a configuration of ${name}, whose routes the rules cannot judge`,
@@ -119,6 +120,18 @@ function checkRoutes(object: KubeObject, settings: Settings): readonly Violation
   ].map(({ field, problem }) =>
     isUnreadable(field) ? unreadable(object, field) : violation(object, field, problem),
   );
+}
+
+/** Custom resources that change a proxy's configuration after all others, in a form of the proxy's own. */
+const patchKinds: ReadonlySet<string> = new Set([
+  "gateway.envoyproxy.io/EnvoyPatchPolicy",
+  "networking.istio.io/EnvoyFilter",
+]);
+
+function patches(object: KubeObject) {
+  if (!patchKinds.has(`${groupOf(object)}/${object.kind}`)) return [];
+  const field: Field = { path: "kind", value: object.kind };
+  return [{ field, problem: `"${object.kind}" can add routes that no rule reads` }];
 }
 
 /** What a SecurityPolicy of Envoy Gateway guards, as `namespace/Kind/name`. */
@@ -138,8 +151,13 @@ function guardedTargets(graph: Graph): ReadonlySet<string> {
 }
 
 function authenticates(spec: Field): boolean {
-  return ["apiKeyAuth", "basicAuth", "extAuth", "jwt", "oidc"].some(
-    (name) => get(spec, name).value !== undefined && !isUnreadable(get(spec, name)),
+  return (
+    ["apiKeyAuth", "basicAuth", "extAuth", "jwt", "oidc"].some(
+      (name) => get(spec, name).value !== undefined && !isUnreadable(get(spec, name)),
+    ) &&
+    ![get(spec, "extAuth", "failOpen"), get(spec, "jwt", "optional")].some(
+      ({ value }) => value !== undefined && value !== false,
+    )
   );
 }
 

@@ -5,7 +5,7 @@ import {
   luaLogs,
 } from "../../kubernetes/access-log.ts";
 import { groupOf, isKind } from "../../kubernetes/api-groups.ts";
-import { configTexts } from "../../kubernetes/config-texts.ts";
+import { configTexts, unreadableBelow } from "../../kubernetes/config-texts.ts";
 import { enginesOf } from "../../kubernetes/engine-settings.ts";
 import { topicViolations } from "../../kubernetes/engine-topics.ts";
 import { envoyConfig } from "../../kubernetes/envoy.ts";
@@ -53,15 +53,32 @@ function checkProxies(object: KubeObject, settings: Settings): readonly Violatio
 function customFormats(object: KubeObject): readonly ContentLog[] {
   const spec = get(rootField(object.body), "spec");
   switch (`${groupOf(object)}/${object.kind}`) {
-    case "gateway.envoyproxy.io/EnvoyProxy":
-      return formatLogs(get(spec, "telemetry", "accessLog"));
+    case "gateway.envoyproxy.io/EnvoyProxy": {
+      const log = get(spec, "telemetry", "accessLog");
+      return [...hidden(log), ...formatLogs(log)];
+    }
     case "gateway.envoyproxy.io/EnvoyExtensionPolicy":
-      return luaLogs(get(spec, "lua"));
+      return [...hidden(spec), ...luaLogs(get(spec, "lua")), ...foreignCode(spec)];
     case "networking.istio.io/EnvoyFilter":
-      return [...envoyContentLogs(spec), ...luaLogs(spec), ...formatLogs(spec)];
+      return [...hidden(spec), ...envoyContentLogs(spec), ...luaLogs(spec), ...formatLogs(spec)];
     default:
       return [];
   }
+}
+
+function hidden(field: Field): readonly ContentLog[] {
+  return [...unreadableBelow(field)].map((each) => ({
+    field: each,
+    problem: "is not known, and may say what is logged",
+  }));
+}
+
+/** Extensions whose code is in no object. */
+function foreignCode(spec: Field): readonly ContentLog[] {
+  return ["dynamicModule", "wasm"]
+    .map((name) => get(spec, name))
+    .filter(({ value }) => value !== undefined)
+    .map((field) => ({ field, problem: "is code that may write what it reads" }));
 }
 
 /** Settings by which other proxies write bodies, credentials or all headers. */

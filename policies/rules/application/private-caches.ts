@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 import { gatewaySalts } from "../../kubernetes/cache-salt.ts";
+import { type Claims, claimsOf, isWritable, sharing } from "../../kubernetes/claims.ts";
 import { type Engine, enginesOf } from "../../kubernetes/engine-settings.ts";
 import { topicViolations } from "../../kubernetes/engine-topics.ts";
 import { type PodTemplate, podTemplate } from "../../kubernetes/pod-templates.ts";
-import { type Claims, claimsOf, isWritable, sharing } from "../../kubernetes/volumes.ts";
 import { elements, type Field, get, isUnreadable, textOf } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { StackRule, Violation } from "../../model/rule.ts";

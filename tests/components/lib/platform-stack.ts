@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { rawStack } from "../../../infra/config/load.ts";
 import { parseStack } from "../../../infra/config/parse.ts";
+import type { PlatformConfig } from "../../../infra/config/platform.ts";
 import { readLock } from "../../../infra/lock.ts";
 import { deployPlatform } from "../../../infra/platform.ts";
 import { readStackFile } from "../../../offline/stack-file.ts";
@@ -8,12 +9,18 @@ import { type Deployment, deploy, type Registered } from "./deploy.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 
-/** Registers the platform of a stack file; one whose cluster is named, not read from another stack. */
-export async function deployStack(stack: string): Promise<Deployment> {
+/**
+ * Registers the platform of a stack file; one whose cluster is named, not read from another stack.
+ * @param change of the configuration before it is deployed
+ */
+export async function deployStack(
+  stack: string,
+  change: (config: PlatformConfig) => PlatformConfig = (config) => config,
+): Promise<Deployment> {
   const { config, project } = await readStackFile(root, stack);
   const parsed = parseStack(rawStack(config, project), project);
   if (parsed.layer !== "platform") throw new Error(`${stack} is no platform stack`);
-  return deploy(() => ({ ...deployPlatform(parsed, readLock()) }));
+  return deploy(() => ({ ...deployPlatform(change(parsed), readLock()) }));
 }
 
 export function identity({ type, name }: Pick<Registered, "type" | "name">): string {

@@ -2,7 +2,7 @@ import type { Analysis } from "../../../policies/egress/analyze.ts";
 import type { WorkloadEgress } from "../../../policies/egress/result.ts";
 import { portNumbers } from "../generators/policies.ts";
 import { isIsolated, maySendTo, sideAllows } from "../oracle/allowed.ts";
-import { type Pod, protocols, type Universe } from "../oracle/kubernetes.ts";
+import { type Pod, type Protocol, protocols, type Universe } from "../oracle/kubernetes.ts";
 import {
   addressBorders,
   coversAddress,
@@ -11,6 +11,7 @@ import {
   universeBlocks,
 } from "./ranges.ts";
 import { podKey } from "./resources.ts";
+import { keyOf } from "./superset.ts";
 
 /** Every port at which a generated policy can change its answer. */
 const policyBorders = portNumbers.map((port) => ({ fromPort: port, toPort: port }));
@@ -25,7 +26,11 @@ export function disagreements(universe: Universe, analysis: Analysis): readonly 
         (each) => each.namespace === pod.namespace && each.name === pod.name,
       );
       if (entry === undefined) return [`${podKey(pod)} is missing`];
-      return [...isolation(universe, pod, entry), ...externalPoints(universe, pod, entry)];
+      return [
+        ...isolation(universe, pod, entry),
+        ...externalPoints(universe, pod, entry),
+        ...peerPoints(universe, pod, entry),
+      ];
     }),
     ...universe.pods.flatMap((from) =>
       universe.pods
@@ -57,6 +62,23 @@ function externalPoints(universe: Universe, pod: Pod, entry: WorkloadEgress): re
       }),
     ),
   );
+}
+
+/** What the report says of other pods: the ports that both sides leave open. */
+function peerPoints(universe: Universe, from: Pod, entry: WorkloadEgress): readonly string[] {
+  return universe.pods
+    .filter((to) => to !== from)
+    .flatMap((to) => {
+      const peers = entry.inCluster.filter((each) => keyOf(each) === podKey(to));
+      return portBorders([...policyBorders, ...peers]).flatMap((port) =>
+        protocols.flatMap((protocol) => {
+          const expected = passes(universe, from, to, protocol, port);
+          if (expected === coversPort(peers, protocol, port)) return [];
+          const edge = `${podKey(from)} -> ${podKey(to)}`;
+          return [`report of ${edge} ${protocol}/${port}: expected ${expected}`];
+        }),
+      );
+    });
 }
 
 function connectionPoints(
@@ -102,10 +124,13 @@ function closurePoints(universe: Universe, start: Pod, analysis: Analysis): read
 
 function canTalk(universe: Universe, from: Pod, to: Pod): boolean {
   return portBorders(policyBorders).some((port) =>
-    protocols.some(
-      (protocol) =>
-        sideAllows(universe, "Egress", from, to, protocol, port) &&
-        sideAllows(universe, "Ingress", from, to, protocol, port),
-    ),
+    protocols.some((protocol) => passes(universe, from, to, protocol, port)),
+  );
+}
+
+function passes(universe: Universe, from: Pod, to: Pod, protocol: Protocol, port: number): boolean {
+  return (
+    sideAllows(universe, "Egress", from, to, protocol, port) &&
+    sideAllows(universe, "Ingress", from, to, protocol, port)
   );
 }

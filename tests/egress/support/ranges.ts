@@ -41,16 +41,31 @@ export function holdsRanges(
   all: readonly ExternalRange[],
   some: readonly ExternalRange[],
 ): boolean {
-  const addresses = addressBorders([...all, ...some].map(({ cidr }) => cidr));
-  const ports = portBorders([...all, ...some]);
+  return everyPoint(
+    [...all, ...some],
+    (...point) => !coversAddress(some, ...point) || coversAddress(all, ...point),
+  );
+}
+
+/** Whether two sets of addresses and ports have something in common. */
+export function meet(one: readonly ExternalRange[], other: readonly ExternalRange[]): boolean {
+  return !everyPoint(
+    [...one, ...other],
+    (...point) => !coversAddress(one, ...point) || !coversAddress(other, ...point),
+  );
+}
+
+type Point = readonly [address: string, protocol: Protocol, port: number];
+
+/** Whether something holds at one point of every stretch that no border of these ranges divides. */
+function everyPoint(
+  ranges: readonly ExternalRange[],
+  holds: (...point: Point) => boolean,
+): boolean {
+  const addresses = addressBorders(ranges.map(({ cidr }) => cidr));
+  const ports = portBorders(ranges);
   return addresses.every((address) =>
-    protocols.every((protocol) =>
-      ports.every(
-        (port) =>
-          !coversAddress(some, address, protocol, port) ||
-          coversAddress(all, address, protocol, port),
-      ),
-    ),
+    protocols.every((protocol) => ports.every((port) => holds(address, protocol, port))),
   );
 }
 

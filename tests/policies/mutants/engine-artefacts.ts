@@ -24,6 +24,7 @@ export const fetched: readonly Mutant[] = [
     ["vllm", "serve", "--enforce-eager", "gpt2"],
     "command[3]",
   ),
+  wordsMutant("A02", "a tokenizer whose place is filled in later", ["--tokenizer=/$(WHERE)"]),
   variableMutant("A02", "a key of the hub", { name: "HF_TOKEN", value: "x" }, ""),
   podMutant(
     "A02",

@@ -28,6 +28,7 @@ export const caches: readonly Mutant[] = [
   cacheOn("compiled code on the node", { name: "scratch", hostPath: { path: "/var/cache" } }),
   cacheOn("compiled code on a claim of many nodes", claimed, "ReadWriteMany"),
   cacheOn("compiled code on a claim that nobody declares", claimed),
+  sharedClaim(),
   engineMutant(
     "A09",
     "compiled code from a volume that can only be read",
@@ -49,6 +50,15 @@ export const caches: readonly Mutant[] = [
   ),
   unknownEngine("A09"),
 ];
+
+/** A claim of one node that a second workload mounts as well. */
+function sharedClaim(): Mutant {
+  const mutant = cacheOn("compiled code on a claim of two workloads", claimed, "ReadWriteOnce");
+  const other = kube("core/v1:Pod", "other", "inference", {
+    spec: { containers: [], volumes: [claimed] },
+  });
+  return { ...mutant, resources: [...mutant.resources, other] };
+}
 
 /** The engine's scratch volume replaced, and mounted where its cache lies. */
 function cacheOn(title: string, volume: ValueObject, mode?: string): Mutant {

@@ -46,6 +46,14 @@ export const channels: readonly Mutant[] = [
   ),
   policyMutant(
     "A10",
+    "every port from every pod to every pod",
+    "from-gateway",
+    ["spec"],
+    { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from: [{ podSelector: {} }] }] },
+    "spec.ingress[0]",
+  ),
+  policyMutant(
+    "A10",
     "an unknown port",
     "from-gateway",
     ["spec", "ingress", 0, "ports", 0, "port"],

@@ -138,6 +138,24 @@ export const foreignCode: readonly Mutant[] = [
   ),
   added(
     rule,
+    "an unread start of an init container that stays",
+    kube("core/v1:Pod", "late", "inference", {
+      spec: {
+        initContainers: [
+          {
+            name: "c",
+            restartPolicy: "Always",
+            image: `registry.internal/llm/vllm@${digest}`,
+            command: ["/start"],
+          },
+        ],
+      },
+    }),
+    "Pod inference/late",
+    "spec.initContainers[0].command",
+  ),
+  added(
+    rule,
     "remote code in an init container that stays",
     kube("batch/v1:CronJob", "late", "inference", {
       spec: {

@@ -20,6 +20,12 @@ export const media: readonly Mutant[] = [
     ["--allowed-media-domains", "none.invalid", "example.com"],
     2,
   ),
+  commandMutant(
+    "A04",
+    "a list that ends before it begins",
+    ["vllm", "serve", "/models/llama", "--allowed-media-domains"],
+    "command[3]",
+  ),
   wordsMutant("A04", "an empty domain", ["--allowed-media-domains="]),
   wordsMutant("A04", "a list without a domain", ["--allowed-media-domains", "$(DOMAINS)"], 1),
   wordsMutant("A04", "files of the container", ["--allowed-local-media-path=/models"]),
@@ -96,6 +102,7 @@ export const engineLogs: readonly Mutant[] = [
     { name: "VLLM_LOGGING_LEVEL", valueFrom: { configMapKeyRef: { name: "c", key: "k" } } },
     "valueFrom",
   ),
+  wordsMutant("A05", "a file of flags", ["--config", "/models/flags.yaml"]),
   sourceMutant("A05"),
   podMutant(
     "A05",

@@ -1,3 +1,4 @@
+import { unknown } from "../../../policies/model/value.ts";
 import { kube } from "../good-graph.ts";
 import { variableMutant, wordsMutant } from "./engine-command.ts";
 import { envoyMutant, managerPath, managerSteps } from "./envoy-document.ts";
@@ -83,12 +84,35 @@ export const traces: readonly Mutant[] = [
   ),
   added(
     "A08",
+    "a collector whose exporters nobody knows yet",
+    kube("opentelemetry.io/v1beta1:OpenTelemetryCollector", "c", "monitoring", {
+      spec: { config: { exporters: unknown } },
+    }),
+    "OpenTelemetryCollector monitoring/c",
+    "spec.config.exporters",
+  ),
+  added(
+    "A08",
     "a collector of a service",
     kube("core/v1:ConfigMap", "c", "monitoring", {
       data: { config: collector("datadog: {api: {key: x}}", "traces: {exporters: [datadog]}") },
     }),
     "ConfigMap monitoring/c",
     "data.config.exporters.datadog",
+  ),
+  added(
+    "A08",
+    "an exporter that no pipeline names",
+    kube("core/v1:ConfigMap", "c", "gateway", {
+      data: {
+        config: collector(
+          "zipkin: {endpoint: 'http://z.example.com'}",
+          "logs: {exporters: [otlp]}",
+        ),
+      },
+    }),
+    "ConfigMap gateway/c",
+    "data.config.exporters.zipkin.endpoint",
   ),
   added(
     "A08",

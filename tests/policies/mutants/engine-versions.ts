@@ -53,6 +53,13 @@ export const versions: readonly Mutant[] = [
     `registry.internal/llm/vllm:v0.29.0@${digest}`,
     `${enginePath}.image`,
   ),
+  engineMutant(
+    "A13",
+    "a label that says another version than the tag",
+    [...engine, "image"],
+    `registry.internal/llm/vllm:v0.34.0@${digest}`,
+    'spec.template.metadata.labels["app.kubernetes.io/version"]',
+  ),
   podMutant(
     "A13",
     "an engine without a floor",

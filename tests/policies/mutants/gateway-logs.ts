@@ -1,3 +1,4 @@
+import { unknown } from "../../../policies/model/value.ts";
 import { kube } from "../good-graph.ts";
 import { envoyMutant, managerPath, managerSteps, textMutant } from "./envoy-document.ts";
 import { added, type Mutant } from "./mutant.ts";
@@ -102,6 +103,31 @@ export const gatewayLogs: readonly Mutant[] = [
     }),
     "EnvoyProxy gateway/x",
     "spec.telemetry.accessLog.settings[0].format.json.key",
+  ),
+  added(
+    "A05",
+    "a format of Envoy Gateway that nobody knows yet",
+    kube("gateway.envoyproxy.io/v1alpha1:EnvoyProxy", "x", "gateway", {
+      spec: { telemetry: { accessLog: unknown } },
+    }),
+    "EnvoyProxy gateway/x",
+    "spec.telemetry.accessLog",
+  ),
+  added(
+    "A05",
+    "a level of a proxy from elsewhere",
+    kube("core/v1:Pod", "proxy", "gateway", {
+      spec: {
+        containers: [
+          {
+            name: "c",
+            env: [{ name: "LOG_LEVEL", valueFrom: { configMapKeyRef: { name: "c", key: "k" } } }],
+          },
+        ],
+      },
+    }),
+    "Pod gateway/proxy",
+    "spec.containers[0].env[0].valueFrom",
   ),
   added(
     "A05",

@@ -1,4 +1,4 @@
-import { type ValueObject } from "../../../policies/model/value.ts";
+import { unknown, type ValueObject } from "../../../policies/model/value.ts";
 import { kube } from "../good-graph.ts";
 import { envoyMutant, managerPath, managerSteps, textMutant } from "./envoy-document.ts";
 import { added, type Mutant } from "./mutant.ts";
@@ -59,6 +59,13 @@ export const endpoints: readonly Mutant[] = [
     [...route, "typed_per_filter_config"],
     { "envoy.filters.http.jwt_authn": { disabled: true } },
     `${routePath}.typed_per_filter_config["envoy.filters.http.jwt_authn"]`,
+  ),
+  envoyMutant(
+    "A11",
+    "nobody asked on one host",
+    [...managerSteps, "route_config", "virtual_hosts", 0, "typed_per_filter_config"],
+    { jwt: { "@type": "type.googleapis.com/x.JwtAuthentication", disabled: true } },
+    `${managerPath}.route_config.virtual_hosts[0].typed_per_filter_config.jwt`,
   ),
   envoyMutant(
     "A11",
@@ -145,6 +152,46 @@ export const endpoints: readonly Mutant[] = [
     }),
     "HTTPRoute gateway/llama",
     "spec.rules[0].filters[0]",
+  ),
+  added(
+    "A11",
+    "a route to a pool of engines",
+    kube("gateway.networking.k8s.io/v1:HTTPRoute", "pool", "gateway", {
+      spec: { rules: [{ backendRefs: [{ kind: "InferencePool", name: "llama" }] }] },
+    }),
+    "HTTPRoute gateway/pool",
+    "spec.rules[0]",
+  ),
+  added(
+    "A11",
+    "a route to an unknown namespace",
+    kube("gateway.networking.k8s.io/v1:HTTPRoute", "pool", "gateway", {
+      spec: { rules: [{ backendRefs: [{ name: "llama", namespace: unknown }] }] },
+    }),
+    "HTTPRoute gateway/pool",
+    "spec.rules[0]",
+  ),
+  {
+    ...added(
+      "A11",
+      "a guard that lets pass when it is down",
+      httpRoute({ matches: [{ path: { type: "Exact", value: "/v1/models" } }] }),
+      "HTTPRoute gateway/llama",
+      "spec.parentRefs",
+    ),
+    resources: [
+      httpRoute({ matches: [{ path: { type: "Exact", value: "/v1/models" } }] }),
+      kube("gateway.envoyproxy.io/v1alpha1:SecurityPolicy", "s", "gateway", {
+        spec: { targetRef: { kind: "Gateway", name: "gateway" }, extAuth: { failOpen: true } },
+      }),
+    ],
+  },
+  added(
+    "A11",
+    "a patch of the proxy",
+    kube("gateway.envoyproxy.io/v1alpha1:EnvoyPatchPolicy", "p", "gateway", { spec: {} }),
+    "EnvoyPatchPolicy gateway/p",
+    "kind",
   ),
   added(
     "A11",

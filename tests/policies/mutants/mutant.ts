@@ -1,6 +1,8 @@
 import type { Resource } from "../../../policies/model/resource.ts";
+import type { Settings } from "../../../policies/model/settings.ts";
 import type { Value } from "../../../policies/model/value.ts";
-import { changed, goodResources } from "../good-graph.ts";
+import { cloudChanged, cloudSettings, cloudWithout, goodCloud } from "../cloud-graph.ts";
+import { changed, goodResources, kube } from "../good-graph.ts";
 
 /** One change of the good graph and the violation that it must cause. */
 export interface Mutant {
@@ -9,6 +11,8 @@ export interface Mutant {
   readonly resources: readonly Resource[];
   readonly object: string;
   readonly path: string;
+  /** @default - those of the good graph */
+  readonly settings?: Settings;
 }
 
 /** Where the pod spec of the engine's Deployment lies, as steps and as rules show it. */
@@ -68,6 +72,70 @@ export function envMutant(
   ];
   const path = `${enginePath}.${reported}`;
   return engineMutant(rule, title, [...engine, "env"], [...complete, ...env], path);
+}
+
+/** A change of one resource of the good cloud, as `Kind/name`. */
+export function cloudMutant(
+  rule: string,
+  title: string,
+  target: string,
+  path: readonly (string | number)[],
+  value: Value | undefined,
+  reported: string,
+): Mutant {
+  const resources = cloudChanged(target, path, value);
+  return {
+    rule,
+    title,
+    resources,
+    object: nameOf(target),
+    path: reported,
+    settings: cloudSettings,
+  };
+}
+
+/** One more resource beside the good cloud, reported at itself. */
+export function cloudAdded(rule: string, title: string, extra: Resource, path = ""): Mutant {
+  const object = extra.type.startsWith("kubernetes:")
+    ? `${extra.type.split(":").at(-1)} ${extra.name}`
+    : `${extra.type} ${extra.name}`;
+  return { rule, title, resources: [...goodCloud, extra], object, path, settings: cloudSettings };
+}
+
+/** The good cloud without a resource, reported at the one that needed it. */
+export function cloudLost(
+  rule: string,
+  title: string,
+  lost: string,
+  reported: string,
+  path = "",
+): Mutant {
+  const resources = cloudWithout(lost);
+  return { rule, title, resources, object: nameOf(reported), path, settings: cloudSettings };
+}
+
+function nameOf(target: string): string {
+  const found = goodCloud.find((each) => `${each.type.split(":").at(-1)}/${each.name}` === target);
+  if (found === undefined) throw new Error(`${target} is no resource of the good cloud`);
+  const kubernetes = found.type.startsWith("kubernetes:");
+  return kubernetes ? target.replace("/", " ") : `${found.type} ${found.name}`;
+}
+
+/** A ConfigMap of the monitoring namespace with one file, beside the good objects. */
+export function fileMutant(
+  rule: string,
+  title: string,
+  key: string,
+  text: Value,
+  reported = `data["${key}"]`,
+): Mutant {
+  return added(
+    rule,
+    title,
+    kube("core/v1:ConfigMap", "file", "monitoring", { data: { [key]: text } }),
+    "ConfigMap monitoring/file",
+    reported,
+  );
 }
 
 /** A digest in the right form, for images of no meaning. */

@@ -1,0 +1,79 @@
+import type { Service, ServicePort } from "../read/services.ts";
+import { namedPort, type Workload } from "../read/workloads.ts";
+import { type Addresses, addressesMeet, noAddress, uniteAddresses } from "../sets/addresses.ts";
+import {
+  allPorts,
+  holdsPort,
+  intersectPorts,
+  noPorts,
+  type PortSet,
+  portsOf,
+  unitePorts,
+} from "../sets/ports.ts";
+import { isNowhere, portsAt, type Region } from "../sets/region.ts";
+
+/** Services whose own address lies on a way out, with their ports that are open there. */
+export type Fronts = ReadonlyMap<Service, readonly ServicePort[]>;
+
+const none: Fronts = new Map();
+
+/**
+ * Whether a rule on addresses is applied before or after a Service translates them is left open by the
+ * specification, so that a rule for the address of a Service opens the way to what is behind it.
+ * @param serviceRange addresses of Services that state none of their own
+ */
+export function serviceFronts(
+  services: readonly Service[],
+  serviceRange: Addresses | undefined,
+): (out: Region) => Fronts {
+  const anywhere = uniteAddresses([
+    noAddress,
+    ...services.map((service) => addressesOf(service, serviceRange)),
+  ]);
+  const found = new WeakMap<Region, Fronts>();
+  return (out) => {
+    if (isNowhere(out) || !addressesMeet(spansOf(out), anywhere)) return none;
+    const known = found.get(out);
+    if (known !== undefined) return known;
+    const fronts = new Map<Service, readonly ServicePort[]>();
+    for (const service of services) {
+      const open = portsAt(out, addressesOf(service, serviceRange));
+      const ports = service.ports.filter(({ protocol, port }) => holdsPort(open, protocol, port));
+      if (ports.length > 0) fronts.set(service, ports);
+    }
+    found.set(out, fronts);
+    return fronts;
+  };
+}
+
+function spansOf(out: Region): Addresses {
+  return out;
+}
+
+function addressesOf(service: Service, serviceRange: Addresses | undefined): Addresses {
+  const { addresses, takenAddresses } = service;
+  const stated = addresses[4].length + addresses[6].length > 0;
+  return uniteAddresses([stated ? addresses : (serviceRange ?? noAddress), takenAddresses]);
+}
+
+/** Ports of a workload that open Services lead to. */
+export function portsBehind(
+  fronts: Fronts,
+  services: readonly Service[],
+  target: Workload,
+): PortSet {
+  if (fronts.size === 0) return noPorts;
+  let open = noPorts;
+  for (const service of services) {
+    for (const port of fronts.get(service) ?? [])
+      open = unitePorts(open, targetPorts(port, target));
+  }
+  return open;
+}
+
+/** Ports of a pod that one port of a Service leads to. */
+export function targetPorts({ protocol, target }: ServicePort, workload: Workload): PortSet {
+  if (typeof target === "string") return namedPort(workload, target, [protocol]);
+  const range = { protocol, fromPort: target ?? 1, toPort: target ?? 65_535 };
+  return intersectPorts(allPorts, portsOf([range]));
+}

@@ -1,0 +1,67 @@
+import { readFile, writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import type { ExecutionContext } from "ava";
+import { parse } from "yaml";
+import { at, type Value } from "../../../policies/model/value.ts";
+import { kubectl } from "../../cluster/support/clusters.ts";
+import { temporaryFolder } from "../../support/temporary.ts";
+
+/** Makes objects as a person would, and removes them when the test ends. */
+export async function created(
+  t: ExecutionContext,
+  kubeconfig: string,
+  ...objects: readonly object[]
+): Promise<void> {
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+  const { code, out } = await kubectl(kubeconfig, ["create", "-f", "-"], list);
+  t.is(code, 0, out);
+  t.teardown(() =>
+    kubectl(
+      kubeconfig,
+      ["delete", "--force", "--grace-period=0", "--ignore-not-found", "-f", "-"],
+      list,
+    ),
+  );
+}
+
+/** Options that make `check` a service account with these rights alone. */
+export async function as(
+  t: ExecutionContext,
+  kubeconfig: string,
+  name: string,
+  rules: readonly object[],
+): Promise<string[]> {
+  const metadata = { name: `live-${name}` };
+  const account = { kind: "ServiceAccount", name: metadata.name, namespace: "default" };
+  const rbac = "rbac.authorization.k8s.io";
+  await created(
+    t,
+    kubeconfig,
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...metadata, namespace: "default" } },
+    { apiVersion: `${rbac}/v1`, kind: "ClusterRole", metadata, rules },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata,
+      roleRef: { apiGroup: rbac, kind: "ClusterRole", name: metadata.name },
+      subjects: [account],
+    },
+  );
+  const { out: token } = await kubectl(kubeconfig, ["create", "token", metadata.name]);
+  const config: Value = parse(await readFile(kubeconfig, "utf8"));
+  const cluster = at(config, "clusters", 0, "cluster");
+  const context = "private-llm-dev";
+  const file = path.join(await temporaryFolder(t), "kubeconfig");
+  await writeFile(
+    file,
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": context,
+      contexts: [{ name: context, context: { cluster: "c", user: "u" } }],
+      clusters: [{ name: "c", cluster }],
+      users: [{ name: "u", user: { token } }],
+    }),
+  );
+  return ["--kubeconfig", file];
+}

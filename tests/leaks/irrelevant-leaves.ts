@@ -1,0 +1,187 @@
+import { cloudLeaves } from "./irrelevant-cloud-leaves.ts";
+import type { IrrelevantLeaves } from "./support/covers.ts";
+
+/** Objects with pods of their own count by the labels of the template, not by these. */
+const labelled = [
+  "*/ConfigMap",
+  "*/Deployment",
+  "*/PersistentVolumeClaim",
+  "*/PodDisruptionBudget",
+  "*/PodMonitor",
+  "*/PrometheusRule",
+  "*/Role",
+  "*/RoleBinding",
+  "*/Secret",
+  "*/Service",
+  "*/ServiceAccount",
+  "PersistentVolume",
+];
+
+const infrastructure = [
+  "gpu-operator/DaemonSet",
+  "gpu-operator/Deployment",
+  "monitoring/DaemonSet",
+  "monitoring/Deployment",
+];
+
+/** Values that may be unknown, with the reason; none of them is a wall, a right or a container. */
+export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
+  {
+    kinds: ["*"],
+    paths: ["apiVersion", "kind"],
+    reason: "the type of the resource says what it is; the SDK writes both fields from it",
+  },
+  {
+    kinds: labelled,
+    paths: ["metadata.labels", "metadata.labels*"],
+    reason: "no selector of a policy, Service or workload looks at these labels",
+  },
+  {
+    kinds: ["*/ConfigMap", "*/PersistentVolumeClaim"],
+    paths: ["metadata.annotations.grafana_folder", 'metadata.annotations["pulumi.com/skipAwait"]'],
+    reason: "it orders dashboards, or tells Pulumi not to wait",
+  },
+  {
+    kinds: ["llm:*"],
+    paths: ["*"],
+    reason: "a component is a record of its arguments; what it makes of them is in the graph",
+  },
+  {
+    kinds: ["kubernetes:helm.sh/v4:Chart"],
+    paths: ["values*", "namespace"],
+    reason:
+      "a chart with an unknown input has no children, which is undecided here and refused by C02",
+  },
+  {
+    kinds: ["CustomResourceDefinition"],
+    paths: [
+      "spec.group",
+      "spec.scope",
+      "spec.names.*",
+      "spec.versions[].name",
+      "spec.versions[].served",
+      "spec.versions[].storage",
+      "spec.versions[].schema.*",
+    ],
+    reason: "a definition makes nothing; objects of its kind are judged themselves",
+  },
+  {
+    kinds: ["Node", "NodePatch"],
+    paths: ["metadata.labels*", "metadata.annotations*", "status.*"],
+    reason: "where a pod runs, and on how much, opens no way out",
+  },
+  {
+    kinds: ["inference/Deployment", ...infrastructure],
+    paths: [
+      "spec.progressDeadlineSeconds",
+      "spec.replicas",
+      "spec.strategy.rollingUpdate.maxSurge",
+      "spec.strategy.rollingUpdate.maxUnavailable",
+      "spec.strategy.type",
+    ],
+    reason: "how many pods run and how they are replaced changes nothing about any of them",
+  },
+  {
+    kinds: ["inference/Deployment", ...infrastructure],
+    paths: ["spec.selector.matchLabels*"],
+    reason: "the API server demands that the template carries these labels, and those are read",
+  },
+  {
+    kinds: ["inference/Deployment"],
+    paths: [
+      "spec.template.spec.nodeSelector*",
+      "spec.template.spec.terminationGracePeriodSeconds",
+      "spec.template.spec.tolerations[].effect",
+      "spec.template.spec.tolerations[].key",
+      "spec.template.spec.tolerations[].operator",
+      "spec.template.spec.topologySpreadConstraints[].labelSelector.matchLabels*",
+      "spec.template.spec.topologySpreadConstraints[].maxSkew",
+      "spec.template.spec.topologySpreadConstraints[].topologyKey",
+      "spec.template.spec.topologySpreadConstraints[].whenUnsatisfiable",
+    ],
+    reason: "when, where and how long a pod runs opens no way out",
+  },
+  {
+    kinds: infrastructure,
+    paths: ["spec.template.metadata.labels.app"],
+    reason: "the edges to and from infrastructure name its namespace, never its labels",
+  },
+  {
+    kinds: infrastructure,
+    paths: [
+      "spec.template.spec.serviceAccountName",
+      "spec.template.spec.containers[].name",
+      "spec.template.spec.containers[].securityContext.privileged",
+      "spec.template.spec.hostPID",
+    ],
+    reason: "infrastructure works on the host and holds no prompt",
+  },
+  {
+    kinds: ["inference/ServiceAccount"],
+    paths: ["automountServiceAccountToken"],
+    reason: "the pod's own word wins over its account's, and W03 demands it of the pod",
+  },
+  {
+    kinds: ["inference/PodMonitor"],
+    paths: [
+      "spec.podMetricsEndpoints[].interval",
+      "spec.podMetricsEndpoints[].path",
+      "spec.podMetricsEndpoints[].port",
+      "spec.selector.matchLabels*",
+    ],
+    reason: "it makes Prometheus read metrics; the network decides what it can reach",
+  },
+  {
+    kinds: ["inference/PrometheusRule"],
+    paths: ["spec.groups[].name", "spec.groups[].rules[].*"],
+    reason: "an alert holds names and numbers; M01 decides where alerts go",
+  },
+  {
+    kinds: ["inference/PodDisruptionBudget"],
+    paths: ["spec.maxUnavailable", "spec.selector.matchLabels*"],
+    reason: "it limits evictions and nothing else",
+  },
+  {
+    kinds: ["monitoring/Prometheus"],
+    paths: ["spec.retention", "spec.podMonitorSelector"],
+    reason: "how long and what Prometheus reads; metrics hold no prompt",
+  },
+  {
+    kinds: ["inference/PersistentVolumeClaim"],
+    paths: ["spec.resources.requests.storage"],
+    reason: "the size of a volume decides nothing about who reads it",
+  },
+  {
+    kinds: ["PersistentVolume"],
+    paths: [
+      "spec.accessModes[]",
+      "spec.capacity.storage",
+      "spec.csi.volumeHandle",
+      "spec.persistentVolumeReclaimPolicy",
+      "spec.storageClassName",
+    ],
+    reason: "the claim says who mounts it and how; a volume that was released is bound by nobody",
+  },
+  {
+    kinds: ["StorageClass"],
+    paths: ["volumeBindingMode"],
+    reason: "when a volume is made decides nothing about it",
+  },
+  {
+    kinds: ["random:index/randomPassword:RandomPassword"],
+    paths: ["length", "special"],
+    reason: "a key is no wall: the network policies are, and every key is beside them",
+  },
+  {
+    kinds: ["pulumi:providers:*"],
+    paths: [
+      "context",
+      "allowedAccountIds",
+      "defaultTags",
+      "skipCredentialsValidation",
+      "skipRegionValidation",
+    ],
+    reason: "whose cluster or account it is lies in the login, which is in no graph",
+  },
+  ...cloudLeaves,
+];

@@ -1,0 +1,104 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
+import type { KubeClient } from "../../../deploy/api/client.ts";
+import { Kinds, objectPath } from "../../../deploy/api/kinds.ts";
+import { graphOf } from "../../../policies/model/graph.ts";
+import type { KubeObject } from "../../../policies/model/kube-object.ts";
+import { at, isObject, type ValueObject } from "../../../policies/model/value.ts";
+import { moduleFolder } from "../../../tools/cluster/module-files.ts";
+import type { RealStack } from "./stacks.ts";
+
+/** Definitions of kinds that the leaks use and the local cluster does not bring, from its pinned module. */
+const definitions = ["alertmanagerconfigs", "prometheuses"];
+const operator = "github.com/prometheus-operator/prometheus-operator";
+
+/** Namespaces that leaks use and no stack makes. */
+const foreignNamespaces = ["istio-system"];
+
+/**
+ * Makes what objects of the leaks need to be judged at all: definitions, namespaces with the stack's own
+ * Pod Security levels, and service accounts.
+ */
+export async function prepare(
+  client: KubeClient,
+  stack: RealStack,
+  leaking: readonly KubeObject[],
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { objects } = graphOf(stack.graph);
+  const bodies = [...objects, ...leaking].map(({ body }) => body);
+  const ofKind = (kind: string) => bodies.filter((body) => body["kind"] === kind);
+  for (const file of definitions) await apply(client, await definition(file, env));
+  for (const body of ofKind("CustomResourceDefinition")) await apply(client, body);
+  // The stack's own come first; a leak that changes one is no part of the site.
+  for (const body of first(ofKind("Namespace"))) await apply(client, body);
+  for (const name of foreignNamespaces) await apply(client, namespace(name));
+  for (const body of first(ofKind("ServiceAccount"))) await apply(client, body);
+}
+
+/** Server-side apply. @throws Error with the server's words */
+export async function apply(client: KubeClient, body: ValueObject): Promise<void> {
+  const apiVersion = text(body["apiVersion"]);
+  const kind = text(body["kind"]);
+  const name = text(at(body, "metadata", "name"));
+  const served = await new Kinds(client).find(apiVersion, kind);
+  if (served === undefined) throw new Error(`${kind} is not served`);
+  const place = at(body, "metadata", "namespace");
+  const path = objectPath(served, {
+    apiVersion,
+    kind,
+    namespace: place === undefined ? undefined : text(place),
+    name,
+  });
+  const answer = await client.send("PATCH", path, {
+    query: { fieldManager: "leak-tests", force: "true" },
+    contentType: "application/apply-patch+yaml",
+    body,
+  });
+  if (answer.status >= 300) throw new Error(`${kind} ${name}: ${text(at(answer.body, "message"))}`);
+}
+
+/** Waits until the API server knows its admission policies, which it reads in its own time. */
+export async function inForce(objects: readonly ValueObject[], client: KubeClient): Promise<void> {
+  const policies = objects.filter((body) => body["kind"] === "ValidatingAdmissionPolicy");
+  for (const policy of policies) {
+    const name = text(at(policy, "metadata", "name"));
+    const path = `/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/${name}`;
+    for (let tries = 0; ; tries++) {
+      const { body } = await client.send("GET", path);
+      if (typeof at(body, "status", "observedGeneration") === "number") break;
+      if (tries > 100) throw new Error(`${name} was never observed`);
+      await sleep(100);
+    }
+  }
+  // Bindings have no status; the server's own cache of them is a second behind at most.
+  if (policies.length > 0) await sleep(2_000);
+}
+
+function first(bodies: readonly ValueObject[]): readonly ValueObject[] {
+  const seen = new Map<string, ValueObject>();
+  for (const body of bodies) {
+    const key = JSON.stringify([at(body, "metadata", "namespace"), at(body, "metadata", "name")]);
+    if (!seen.has(key)) seen.set(key, body);
+  }
+  return [...seen.values()];
+}
+
+async function definition(plural: string, env: NodeJS.ProcessEnv): Promise<ValueObject> {
+  const folder = await moduleFolder("manifests", operator, env);
+  const file = `example/prometheus-operator-crd/monitoring.coreos.com_${plural}.yaml`;
+  const body: unknown = parse(await readFile(join(folder, file), "utf8"));
+  const value = JSON.parse(JSON.stringify(body));
+  if (!isObject(value)) throw new Error(`${file} holds no object`);
+  return value;
+}
+
+function namespace(name: string): ValueObject {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
