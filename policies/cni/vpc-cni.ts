@@ -34,6 +34,7 @@ export function checkEks(aws: Aws, anotherPlugin: boolean): readonly Violation[]
   return [
     ...(missing ? ofKind(aws, "eks.Cluster").map(withoutAddon) : []),
     ...addons.flatMap(checkAddon),
+    ...ofKind(aws, "eks.NodeGroup").flatMap(checkImageType),
     ...ofKind(aws, "eks.FargateProfile").map((profile) =>
       violation(
         profile,
@@ -43,6 +44,15 @@ export function checkEks(aws: Aws, anotherPlugin: boolean): readonly Violation[]
       ),
     ),
   ];
+}
+
+/** The plugin's agent exists for Linux alone. */
+function checkImageType(group: AwsResource): readonly Violation[] {
+  const type = given(group, "amiType");
+  if (isUnreadable(type)) return [unreadable(group, type)];
+  if (!/windows/i.test(textOf(type) ?? "")) return [];
+  const problem = "is Windows, where the plugin enforces no network policy";
+  return [violation(group, type, problem, "use an image type of Linux")];
 }
 
 function withoutAddon(cluster: AwsResource): Violation {

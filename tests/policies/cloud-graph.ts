@@ -174,6 +174,7 @@ export const goodCloud: readonly Resource[] = [
       amiType: "AL2023_x86_64_NVIDIA",
       releaseVersion: "1.36.1-20261105",
       launchTemplate: { id: unknown, version: unknown },
+      taints: [{ key: "nvidia.com/gpu", effect: "NO_SCHEDULE" }],
     },
     { launchTemplate: ["ec2/launchTemplate:LaunchTemplate::gpu"] },
   ),
@@ -194,7 +195,11 @@ export const goodCloud: readonly Resource[] = [
     configurationValues:
       '{"enableNetworkPolicy":"true","env":{"NETWORK_POLICY_ENFORCING_MODE":"strict"}}',
   }),
-  aws("eks/addon:Addon", "dns", { addonName: "coredns", addonVersion: "v1.13.2-eksbuild.1" }),
+  aws("eks/addon:Addon", "dns", {
+    addonName: "coredns",
+    addonVersion: "v1.13.2-eksbuild.1",
+    configurationValues: '{"corefile":".:53 {\\n  kubernetes cluster.local\\n}\\n"}',
+  }),
   kube("networking.k8s.io/v1:NetworkPolicy", "cluster-dns", "kube-system", {
     spec: {
       podSelector: { matchLabels: { "k8s-app": "kube-dns" } },

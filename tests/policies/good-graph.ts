@@ -191,13 +191,23 @@ export const goodResources: readonly Resource[] = [
       ],
     },
   }),
-  kube("apps/v1:Deployment", "llama", "inference", {
-    spec: {
-      replicas: 2,
-      strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
-      template: { metadata: { labels: engineLabels }, spec: enginePod },
+  kube(
+    "apps/v1:Deployment",
+    "llama",
+    "inference",
+    {
+      spec: {
+        replicas: 2,
+        strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+        template: { metadata: { labels: engineLabels }, spec: enginePod },
+      },
     },
-  }),
+    {
+      dependencies: [
+        "urn:pulumi:test::private-llm::kubernetes:networking.k8s.io/v1:NetworkPolicy::default-deny",
+      ],
+    },
+  ),
   kube("apps/v1:Deployment", "proxy", "gateway", {
     spec: {
       template: {

@@ -60,6 +60,7 @@ export const mutants: readonly Mutant[] = [
   ...egress.callers,
   ...egress.outside,
   ...egress.tiers,
+  ...egress.startOrder,
   ...directExposure,
   ...hostNetwork,
   ...secondaryNetworks,

@@ -6,6 +6,7 @@ import {
   checkOpenPlugin,
 } from "../../cni/other-plugins.ts";
 import { policedPods } from "../../cni/pods.ts";
+import { checkStartOrder } from "../../cni/start-order.ts";
 import { checkUncovered } from "../../cni/uncovered-pods.ts";
 import { checkEks, checkVpcCniObject, isStrict } from "../../cni/vpc-cni.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
@@ -40,6 +41,7 @@ export const cniEnforces: StackRule = {
         ...checkOpenPlugin(object),
       ]),
       ...graph.resources.flatMap(checkCiliumChart),
+      ...checkStartOrder(graph, settings),
       ...(strict ? checkUncovered(graph, aws) : []),
     ];
   },

@@ -1,4 +1,5 @@
 import { parseCidr } from "../../../components/lib/cidr.ts";
+import { type AwsResource, awsOf, given, ofKind } from "../../cloud/aws.ts";
 import { analysisOf } from "../../egress/of-graph.ts";
 import { inferenceRules } from "../../egress/policy-rules.ts";
 import type { TierRule } from "../../egress/read/tier-rule.ts";
@@ -44,6 +45,7 @@ export const familyParity: StackRule = {
               }),
         ),
       ),
+      ...ofKind(awsOf(graph), "eks.Cluster").flatMap((each) => checkCluster(each, family ?? 4)),
       ...graph.objects.flatMap((object) => checkService(object, settings)),
       ...analysis.tiers.flatMap(({ object, egress }) => checkTier(object, egress)),
     ];
@@ -57,6 +59,15 @@ function familyOf({ network }: Settings): Family | undefined {
 function otherFamily(addresses: Addresses, family: Family | undefined): Family | undefined {
   if (family === undefined) return undefined;
   return families.find((one) => one !== family && addresses[one].length > 0);
+}
+
+/** A cluster gives its pods addresses of one family, and the policies must be written for that one. */
+function checkCluster(cluster: AwsResource, family: Family): readonly Violation[] {
+  const asked = given(cluster, "kubernetesNetworkConfig", "ipFamily");
+  if (isUnreadable(asked)) return [unreadable(cluster, asked)];
+  if (asked.value === undefined || asked.value === `ipv${family}`) return [];
+  const problem = `asks for pods of another family than IPv${family}, which every policy is written for`;
+  return [violation(cluster, asked, problem, `set ipFamily: ipv${family}`)];
 }
 
 /** A second family would open a second road that nobody declared a range for. */

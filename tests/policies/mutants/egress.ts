@@ -324,8 +324,8 @@ export const recursion: readonly Mutant[] = [
     rule: "E07",
     title: "a resolver without a Corefile in the stack",
     resources: [...goodResources, askDns, dnsPod],
-    object: "Deployment kube-system/coredns",
-    path: "metadata.name",
+    object: "NetworkPolicy inference/dns",
+    path: "spec.egress[0].to[0]",
   },
 ];
 
@@ -587,6 +587,20 @@ export const tiers: readonly Mutant[] = [
     "TeamNetworkPolicy inference/open",
     "kind",
   ),
+];
+
+export const startOrder: readonly Mutant[] = [
+  {
+    rule: "E17",
+    title: "a workload that waits for nothing",
+    resources: goodResources.map((each) =>
+      each.name === "llama" && each.type.endsWith(":Deployment")
+        ? { ...each, dependencies: [] }
+        : each,
+    ),
+    object: engineObject,
+    path: "metadata.name",
+  },
 ];
 
 /** Kept apart from the mutants of one field: policies whose rules only matter together. */
