@@ -14,6 +14,7 @@ import { type Scope, scopeOf } from "./scope.ts";
 import { namespacedSubject, type Target, writes } from "./target.ts";
 import { connections, grants, secrets, tokens } from "./targets/access.ts";
 import { pluginPolicies, tierPolicies, volumes } from "./targets/cluster-wide.ts";
+import { engines } from "./targets/engines.ts";
 import { namespaces } from "./targets/namespaces.ts";
 import { defaultDeny, networkPolicies } from "./targets/network-policies.ts";
 import { pods } from "./targets/pods.ts";
@@ -26,6 +27,17 @@ import { fingerprint, fingerprintAnnotation, witness } from "./witness.ts";
  * could change. Sorted by name; the last answers for the others. Empty where no stack names its namespaces.
  */
 export function admissionSet(settings: Settings): readonly AdmissionEntry[] {
+  const known = made.get(settings);
+  if (known !== undefined) return known;
+  const entries = generate(settings);
+  made.set(settings, entries);
+  return entries;
+}
+
+/** What came of settings that are still in use: a check asks for them with every look at a graph. */
+const made = new WeakMap<Settings, readonly AdmissionEntry[]>();
+
+function generate(settings: Settings): readonly AdmissionEntry[] {
   const scope = scopeOf(settings);
   if (scope === undefined) return [];
   const entries = targets(scope, settings)
@@ -47,6 +59,7 @@ function targets(scope: Scope, settings: Settings): readonly Target[] {
     tierPolicies(scope),
     namespaces(scope),
     pods(scope, settings),
+    engines(scope, settings),
     connections(scope, settings),
     grants(scope, settings),
     tokens(scope),

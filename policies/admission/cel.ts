@@ -60,3 +60,17 @@ export function anyOf(conditions: readonly string[]): string {
 function joined(conditions: readonly string[], operator: string): string {
   return `(${conditions.map((condition) => `(${condition})`).join(operator)})`;
 }
+
+/**
+ * A pattern of JavaScript as RE2 reads it.
+ * @throws Error where RE2 knows no such thing, or reads it in another way
+ */
+export function expression({ source, flags }: RegExp): string {
+  if (/\(\?<?[=!]|\\[1-9]/.test(source)) {
+    throw new Error(`RE2 has neither lookaround nor back references: ${source}`);
+  }
+  // JavaScript escapes slashes in a literal.
+  const plain = source.replaceAll(String.raw`\/`, "/");
+  const kept = flags.replaceAll(/[^ims]/g, "");
+  return kept === "" ? plain : `(?${kept})${plain}`;
+}
