@@ -174,6 +174,7 @@ export const goodCloud: readonly Resource[] = [
       amiType: "AL2023_x86_64_NVIDIA",
       releaseVersion: "1.36.1-20261105",
       launchTemplate: { id: unknown, version: unknown },
+      taints: [{ key: "nvidia.com/gpu", effect: "NO_SCHEDULE" }],
     },
     { launchTemplate: ["ec2/launchTemplate:LaunchTemplate::gpu"] },
   ),
