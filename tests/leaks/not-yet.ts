@@ -28,7 +28,7 @@ export const caughtElsewhere: Readonly<Record<string, string>> = {
   "25/webhook-outside": "C02 refuses who may rewrite or see objects on their way",
   "26/host-port": "E15 and W01 refuse the port of the host itself",
   "35/post-start-request": "W01 refuses hooks that call another host",
-  "48/events": "A09 refuses the shared cache that the events tell of",
+  "48/events": "A09 judges every flag about the cache, this one too",
   "51/ray": "A03 refuses an engine that starts in a way nobody has judged",
 };
 
