@@ -1,8 +1,10 @@
 import { elements, entries, type Field, get, isUnreadable, textOf } from "../model/field.ts";
 
-/** Whether a selector certainly selects something with these labels; what cannot be read does not. */
+/**
+ * Whether a selector certainly selects something with these labels. What cannot be read selects nothing,
+ * and labels that cannot be read are selected by what selects everything.
+ */
 export function selects(selector: Field, labels: Field): boolean {
-  if (isUnreadable(selector) || isUnreadable(labels)) return false;
   const wanted = entries(get(selector, "matchLabels"));
   return (
     wanted?.every(([key, value]) => isText(value) && labelOf(labels, key) === value.value) ===

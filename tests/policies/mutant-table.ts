@@ -2,10 +2,12 @@ import { buckets } from "./mutants/buckets.ts";
 import { plugins } from "./mutants/cni.ts";
 import * as egress from "./mutants/egress.ts";
 import { artefacts, statistics } from "./mutants/engines.ts";
+import { fileSystems } from "./mutants/file-systems.ts";
 import { images } from "./mutants/images.ts";
 import { logs } from "./mutants/logs.ts";
-import { controlPlanes, metadata, releases, residency } from "./mutants/machines.ts";
-import { metrics } from "./mutants/metrics.ts";
+import { controlPlanes, metadata } from "./mutants/machines.ts";
+import { fileMetrics } from "./mutants/metrics.ts";
+import { operatorMetrics } from "./mutants/metrics-operator.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { defaultDeny, openPolicies } from "./mutants/network.ts";
 import { networks } from "./mutants/networks.ts";
@@ -13,8 +15,10 @@ import { opaque } from "./mutants/opaque-sources.ts";
 import { phoneHome } from "./mutants/phone-home.ts";
 import { restrictedPods, serviceAccounts } from "./mutants/pods.ts";
 import { relays } from "./mutants/relays.ts";
+import { releases } from "./mutants/releases.ts";
+import { residency } from "./mutants/residency.ts";
 import { unknowns } from "./mutants/unknown-values.ts";
-import { fileSystems, volumes } from "./mutants/volumes.ts";
+import { volumes } from "./mutants/volumes.ts";
 
 /** Every mutant of the good graph, in the order of the rules. */
 export const mutants: readonly Mutant[] = [
@@ -40,7 +44,8 @@ export const mutants: readonly Mutant[] = [
   ...images,
   ...statistics,
   ...artefacts,
-  ...metrics,
+  ...operatorMetrics,
+  ...fileMetrics,
   ...phoneHome,
   ...logs,
   ...volumes,
