@@ -14,10 +14,11 @@ import { type Scope, scopeOf } from "./scope.ts";
 import { namespacedSubject, type Target, writes } from "./target.ts";
 import { connections, grants, secrets, tokens } from "./targets/access.ts";
 import { pluginPolicies, tierPolicies, volumes } from "./targets/cluster-wide.ts";
-import { engines } from "./targets/engines.ts";
+import { modelPods } from "./targets/model-pods.ts";
 import { namespaces } from "./targets/namespaces.ts";
 import { defaultDeny, networkPolicies } from "./targets/network-policies.ts";
 import { pods } from "./targets/pods.ts";
+import { deviceClaims, secondaryNetworks } from "./targets/secondary-networks.ts";
 import { endpoints, routes, services } from "./targets/services.ts";
 import { fingerprint, fingerprintAnnotation, witness } from "./witness.ts";
 
@@ -57,13 +58,15 @@ function targets(scope: Scope, settings: Settings): readonly Target[] {
     routes(scope, settings),
     pluginPolicies(scope),
     tierPolicies(scope),
-    namespaces(scope),
+    namespaces(scope, settings),
     pods(scope, settings),
-    engines(scope, settings),
+    modelPods(scope, settings),
     connections(scope, settings),
     grants(scope, settings),
     tokens(scope),
     secrets(scope),
+    secondaryNetworks(scope, settings),
+    deviceClaims(scope, settings),
     volumes(scope),
   ];
 }

@@ -17,9 +17,11 @@ export function pattern(regex: string): string {
   throw new Error(`a pattern with both kinds of quotes has no raw literal: ${regex}`);
 }
 
-/** A literal inside a regular expression. */
+/** A literal inside a regular expression; raw literals of CEL hold no line breaks. */
 export function quoted(literal: string): string {
-  return literal.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+  return literal
+    .replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+    .replaceAll("\n", String.raw`\n`);
 }
 
 /** A field below `object`, as an optional value: absent fields on the way make it absent. */

@@ -163,7 +163,7 @@ for (const { rule, title, object: sent } of [
     const { status, message } = await ask(client, sent);
     t.is(status, 403, message);
     t.regex(message, /: ValidatingAdmissionPolicy 'private-llm-inference-[a-z-]+' with binding/);
-    t.regex(message, new RegExp(` denied request: ${rule}: \\w+ .*\\. Remedy: [a-z].*$`));
+    t.regex(message, new RegExp(` denied request: (?:${rule}): \\w+ .*\\. Remedy: [a-z].*$`));
     t.true(message.includes(`${sent.kind} `), message);
   });
 }
@@ -254,14 +254,22 @@ test("nobody gets a token of the Kubernetes API for a model's account", async (t
 });
 
 test("the default deny and its namespace go only with who may take the admission policies down", async (t) => {
-  const owner = { apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "owner" };
+  // Rights over the whole cluster: a role in the namespace would itself be refused.
+  const apiGroup = "rbac.authorization.k8s.io";
   const rules = [
     { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["*"] },
   ];
-  const roleRef = { apiGroup: owner.apiGroup, kind: "Role", name: "owner" };
-  const rbac = "rbac.authorization.k8s.io/v1";
-  await ask(client, object(rbac, "Role", "owner", { rules }), false);
-  await ask(client, object(rbac, "RoleBinding", "owner", { roleRef, subjects: [owner] }), false);
+  const roleRef = { apiGroup, kind: "ClusterRole", name: "owner" };
+  const subjects = [{ apiGroup, kind: "User", name: "owner" }];
+  await ask(client, object(`${apiGroup}/v1`, "ClusterRole", "owner", { rules }, ""), false);
+  const binding = object(
+    `${apiGroup}/v1`,
+    "ClusterRoleBinding",
+    "owner",
+    { roleRef, subjects },
+    "",
+  );
+  await ask(client, binding, false);
   const one = await run("delete", "networkpolicy", "default-deny", "--as=owner");
   t.regex(one.out, /E04: .* is a default deny, and the namespace would be open without it/);
   const all = await run("delete", "networkpolicies", "--all", "--as=owner", "--dry-run=server");

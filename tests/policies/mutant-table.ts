@@ -105,7 +105,6 @@ export const mutants: readonly Mutant[] = [
   ...sharedMemory,
   ...livenesses,
   ...budgets,
-  ...metrics,
   ...operatorMetrics,
   ...fileMetrics,
   ...phoneHome,

@@ -82,14 +82,20 @@ function isVllm(): string {
   ]);
 }
 
+// The API server's own types know nothing of quantities.
+const asked = (side: string) => part("dyn(c)", "resources", side);
+
+/** CEL: whether container `c` asks for a GPU, of any maker. */
+export const requestsGpu = anyOf(
+  ["limits", "requests"].map(
+    (side) =>
+      `${asked(side)}.exists(k, ${matches("k", gpuResource)} && string(${asked(side)}[k]) != "0")`,
+  ),
+);
+
 function usesGpu(): string {
-  // The API server's own types know nothing of quantities.
-  const side = (name: string) => part("dyn(c)", "resources", name);
-  const asks = (name: string) =>
-    `${side(name)}.exists(k, ${matches("k", gpuResource)} && string(${side(name)}[k]) != "0")`;
   return anyOf([
-    asks("limits"),
-    asks("requests"),
+    requestsGpu,
     `size(${items("c", "resources", "claims")}) > 0`,
     `${items("c", "env")}.exists(v, ${matches("v.name", visibleDevices)} && (has(v.valueFrom) || !${matches('v.?value.orValue("")', noDevices)}))`,
   ]);

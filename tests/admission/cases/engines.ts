@@ -136,7 +136,7 @@ const code: readonly Refusal[] = [
   words("A03", "flags from a file", "--config=/tmp/flags.yaml"),
   words("A03", "flags from a variable", "$(MORE)"),
   words("A03", "flag that nobody reviewed", "--brand-new-flag"),
-  line("A03", "shell around the engine", ["sh", "-c", command.join(" ")]),
+  line("A03|W05", "shell around the engine", ["sh", "-c", command.join(" ")]),
   line("A03", "other variables before the engine", ["env", "VLLM_PLUGINS=x", ...command]),
   line("A03", "another program of the image", ["python3", "-m", "vllm.entrypoints.other", model]),
   variable("A03", "plug-ins by variable", { name: "VLLM_PLUGINS", value: "mine" }),
