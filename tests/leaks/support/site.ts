@@ -85,12 +85,12 @@ export async function guard(client: KubeClient, { graph, settings }: RealStack):
 async function inForce(client: KubeClient, entries: readonly AdmissionEntry[]): Promise<void> {
   const { metadata, spec } = entries.at(-1)?.policy ?? {};
   const fingerprint = metadata?.annotations?.[fingerprintAnnotation];
-  const namespace = spec?.matchConstraints.namespaceSelector.matchExpressions?.[0]?.values[0];
-  if (fingerprint === undefined || namespace === undefined) {
+  const guarded = spec?.matchConstraints.namespaceSelector.matchExpressions?.[0]?.values[0];
+  if (fingerprint === undefined || guarded === undefined) {
     throw new Error("no admission policy answers for the others");
   }
   await waitUntilInForce(
-    { namespace, fingerprint },
+    { namespace: guarded, fingerprint },
     { client, progress: silentProgress, signal: undefined },
   );
 }
