@@ -1,5 +1,5 @@
+import test from "ava";
 import { checkFlows, checkPaths, checkVector } from "./support/check-vectors.ts";
-import { declare } from "./support/declare.ts";
 import { addressVectors } from "./vectors/addresses.ts";
 import { hostNetworkTables, hostNetworkVectors } from "./vectors/host-network.ts";
 import { namespaceTables, namespaceVectors } from "./vectors/namespaces.ts";
@@ -52,7 +52,7 @@ const tables = {
 
 for (const [area, list] of Object.entries(vectors)) {
   for (const vector of list) {
-    declare(`${area}: ${vector.title}`, (t) => {
+    test(`${area}: ${vector.title}`, (t) => {
       checkVector(t, vector);
     });
   }
@@ -60,14 +60,14 @@ for (const [area, list] of Object.entries(vectors)) {
 
 for (const [area, list] of Object.entries(tables)) {
   for (const table of list) {
-    declare(`${area}: ${table.title}`, (t) => {
+    test(`${area}: ${table.title}`, (t) => {
       checkFlows(t, table);
     });
   }
 }
 
 for (const vector of pathVectors) {
-  declare(`paths: ${vector.title}`, (t) => {
+  test(`paths: ${vector.title}`, (t) => {
     checkPaths(t, vector);
   });
 }
