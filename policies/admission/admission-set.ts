@@ -14,9 +14,11 @@ import { type Scope, scopeOf } from "./scope.ts";
 import { namespacedSubject, type Target, writes } from "./target.ts";
 import { connections, grants, secrets, tokens } from "./targets/access.ts";
 import { pluginPolicies, tierPolicies, volumes } from "./targets/cluster-wide.ts";
+import { modelPods } from "./targets/model-pods.ts";
 import { namespaces } from "./targets/namespaces.ts";
 import { defaultDeny, networkPolicies } from "./targets/network-policies.ts";
 import { pods } from "./targets/pods.ts";
+import { deviceClaims, secondaryNetworks } from "./targets/secondary-networks.ts";
 import { endpoints, routes, services } from "./targets/services.ts";
 import { fingerprint, fingerprintAnnotation, witness } from "./witness.ts";
 
@@ -26,6 +28,17 @@ import { fingerprint, fingerprintAnnotation, witness } from "./witness.ts";
  * could change. Sorted by name; the last answers for the others. Empty where no stack names its namespaces.
  */
 export function admissionSet(settings: Settings): readonly AdmissionEntry[] {
+  const known = made.get(settings);
+  if (known !== undefined) return known;
+  const entries = generate(settings);
+  made.set(settings, entries);
+  return entries;
+}
+
+/** What came of settings that are still in use: a check asks for them with every look at a graph. */
+const made = new WeakMap<Settings, readonly AdmissionEntry[]>();
+
+function generate(settings: Settings): readonly AdmissionEntry[] {
   const scope = scopeOf(settings);
   if (scope === undefined) return [];
   const entries = targets(scope, settings)
@@ -45,12 +58,15 @@ function targets(scope: Scope, settings: Settings): readonly Target[] {
     routes(scope, settings),
     pluginPolicies(scope),
     tierPolicies(scope),
-    namespaces(scope),
+    namespaces(scope, settings),
     pods(scope, settings),
+    modelPods(scope, settings),
     connections(scope, settings),
     grants(scope, settings),
     tokens(scope),
     secrets(scope),
+    secondaryNetworks(scope, settings),
+    deviceClaims(scope, settings),
     volumes(scope),
   ];
 }

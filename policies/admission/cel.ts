@@ -17,9 +17,11 @@ export function pattern(regex: string): string {
   throw new Error(`a pattern with both kinds of quotes has no raw literal: ${regex}`);
 }
 
-/** A literal inside a regular expression. */
+/** A literal inside a regular expression; raw literals of CEL hold no line breaks. */
 export function quoted(literal: string): string {
-  return literal.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+  return literal
+    .replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+    .replaceAll("\n", String.raw`\n`);
 }
 
 /** A field below `object`, as an optional value: absent fields on the way make it absent. */
@@ -59,4 +61,18 @@ export function anyOf(conditions: readonly string[]): string {
 
 function joined(conditions: readonly string[], operator: string): string {
   return `(${conditions.map((condition) => `(${condition})`).join(operator)})`;
+}
+
+/**
+ * A pattern of JavaScript as RE2 reads it.
+ * @throws Error where RE2 knows no such thing, or reads it in another way
+ */
+export function expression({ source, flags }: RegExp): string {
+  if (/\(\?<?[=!]|\\[1-9]/.test(source)) {
+    throw new Error(`RE2 has neither lookaround nor back references: ${source}`);
+  }
+  // JavaScript escapes slashes in a literal.
+  const plain = source.replaceAll(String.raw`\/`, "/");
+  const kept = flags.replaceAll(/[^ims]/g, "");
+  return kept === "" ? plain : `(?${kept})${plain}`;
 }

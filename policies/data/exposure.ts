@@ -7,21 +7,10 @@ export interface GroupResources {
   readonly resources: readonly string[];
 }
 
-/** Lets routes of other namespaces name Services of its own one. */
-export const referenceGrant = {
-  group: "gateway.networking.k8s.io",
-  kind: "ReferenceGrant",
-} as const;
-
-/** Resources that lead callers from outside to a Service (API references of their projects, 2026-11). */
-export const exposingResources: readonly GroupResources[] = [
-  { group: "networking.k8s.io", resources: ["ingresses"] },
-  { group: "extensions", resources: ["ingresses"] },
-  { group: "gateway.networking.k8s.io", resources: ["*"] },
-  { group: "gateway.networking.x-k8s.io", resources: ["*"] },
-  { group: "configuration.konghq.com", resources: ["tcpingresses", "udpingresses"] },
-  { group: "k8s.nginx.org", resources: ["transportservers", "virtualservers"] },
-  { group: "projectcontour.io", resources: ["httpproxies"] },
-  { group: "route.openshift.io", resources: ["routes"] },
-  { group: "traefik.io", resources: ["ingressroutes", "ingressroutetcps", "ingressrouteudps"] },
-];
+/**
+ * Resources of an inference namespace that network plugins write themselves, so that of their groups only
+ * some may be refused (CRDs of Cilium 1.20, 2026-11).
+ */
+export const pluginGroups: Readonly<Record<string, readonly string[]>> = {
+  "cilium.io": ["ciliumenvoyconfigs", "ciliumlocalredirectpolicies"],
+};

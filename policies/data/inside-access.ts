@@ -1,9 +1,4 @@
-/**
- * Ways into a running pod through the API server, and what RBAC must grant to nobody but break-glass groups
- * in an inference namespace (Kubernetes API reference, 1.37, 2026-11).
- */
-
-/** Subresources that open a stream to a container or a relay to a port. */
+/** Subresources of the core group that open a stream to a container or a relay to a port (Kubernetes API, 1.37, 2026-11). */
 export const insideConnections = [
   "pods/attach",
   "pods/exec",
@@ -12,20 +7,5 @@ export const insideConnections = [
   "services/proxy",
 ] as const;
 
-/** Puts a container into a running pod. */
-export const debugContainers = "pods/ephemeralcontainers";
-
-/** Resources of the core group with every verb that reaches into a pod, its secrets or its identity. */
-export const insideGrants: Readonly<Record<string, readonly string[]>> = {
-  "pods/attach": ["*"],
-  "pods/ephemeralcontainers": ["update", "patch"],
-  "pods/exec": ["*"],
-  "pods/portforward": ["*"],
-  "pods/proxy": ["*"],
-  secrets: ["get", "list", "watch"],
-  "serviceaccounts/token": ["create"],
-  "services/proxy": ["*"],
-};
-
-/** ClusterRoles of Kubernetes itself that hold none of them. */
+/** ClusterRoles of Kubernetes itself that let nobody into a pod, make one or read a Secret. */
 export const harmlessClusterRoles = ["view"] as const;

@@ -18,8 +18,8 @@ export const meshKeys: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** API groups whose objects configure a mesh. */
-export const meshGroups = [
+export const meshGroups: readonly string[] = [
   "extensions.istio.io",
   "networking.istio.io",
   "policy.linkerd.io",
-] as const;
+];

@@ -13,7 +13,7 @@ export const profiles: readonly EngineProfile[] = [
 ];
 
 /** Words in an image's path or a command by which an engine other than vLLM is known. */
-const signs: readonly (readonly [profile: EngineProfile, sign: RegExp])[] = [
+export const signs: readonly (readonly [profile: EngineProfile, sign: RegExp])[] = [
   [sglang, /sglang/],
   [tensorRtLlm, /trtllm|tensorrt[-_]?llm/],
   [textGenerationInference, /text-generation-(?:inference|launcher|server)/],

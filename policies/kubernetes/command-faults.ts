@@ -111,7 +111,7 @@ function isOption(text: string): boolean {
 }
 
 /** Assignments before a program that decide which program, or which code, it is. */
-const steering = /^(?:PATH|LD_\w+|PYTHON\w*|BASH_ENV|ENV|NODE_OPTIONS|PERL5\w+|RUBY\w+)=/;
+export const steering = /^(?:PATH|LD_\w+|PYTHON\w*|BASH_ENV|ENV|NODE_OPTIONS|PERL5\w+|RUBY\w+)=/;
 
 /** No digest pins what lies in a volume. */
 function volumeProblem(

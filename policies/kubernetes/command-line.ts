@@ -72,12 +72,14 @@ function serverWords(
 
 const nothing: Field = { path: "", value: undefined };
 
+/** Words of a command that start an engine, or may. */
+export const startsEngine = /vllm|sglang|trtllm|text-generation|launch_server|^serve$|\bserve\b/i;
+
 /** An init container that says nothing of an engine, and ends before the engine starts. */
 function isHelper(container: Field, list: string, words: readonly Field[]): boolean {
   if (list !== "initContainers" || get(container, "restartPolicy").value !== undefined)
     return false;
-  const engine = /vllm|sglang|trtllm|text-generation|launch_server|^serve$|\bserve\b/i;
-  return !words.some((word) => engine.test(textOf(word) ?? ""));
+  return !words.some((word) => startsEngine.test(textOf(word) ?? ""));
 }
 
 function faulty(faults: readonly ArgumentFault[]): CommandLine {

@@ -7,7 +7,8 @@ export interface DeviceRequest {
 }
 
 /** Devices that a model could run on, of any maker. */
-const gpuResource = /^(?:nvidia\.com\/(?:gpu|mig-)|amd\.com\/gpu|gpu\.intel\.com\/|habana\.ai\/)/;
+export const gpuResource =
+  /^(?:nvidia\.com\/(?:gpu|mig-)|amd\.com\/gpu|gpu\.intel\.com\/|habana\.ai\/)/;
 
 export function isGpuDevice(name: string): boolean {
   return gpuResource.test(name);

@@ -8,11 +8,12 @@ import { parseImage } from "./images.ts";
  */
 export type EngineClass = "vllm" | "other-engine" | "gpu" | "undecided" | "none";
 
-const otherEngines =
+/** Names of engines other than vLLM in image paths and commands, in lower case (2026-11). */
+export const otherEngines =
   /trtllm|tensorrt|text-generation|text-embeddings|sglang|tritonserver|lmdeploy|llama[-_.]?cpp|llama-server|llamafile|ollama|aphrodite|mlc[-_]?llm|localai|koboldcpp|exllama|tabbyapi|lorax|openllm|xinference|fastchat|mistral[-_.]?rs|\bnim\b/;
 
 /** Flags that hardly anything but an engine takes, for images whose name says nothing. */
-const engineFlags =
+export const engineFlags =
   /^--(?:gpu[-_]memory[-_]utilization|hf[-_]overrides|max[-_]model[-_]len|mem[-_]fraction[-_]static|model[-_](?:id|path)|served[-_]model[-_]name|tensor[-_]parallel[-_]size|trust[-_]remote[-_]code)(?:=|$)/;
 
 export function engineClass(container: Field): EngineClass {
@@ -69,10 +70,14 @@ function gpuUse(container: Field): EngineClass {
   return devices.some(({ name }) => isGpuDevice(name)) ? "gpu" : "none";
 }
 
+/** Variables by which the container runtime hands out devices, and values that ask for none. */
+export const visibleDevices = /^(?:NVIDIA|AMD)_VISIBLE_DEVICES$/;
+export const noDevices = /^(?:|none|void)$/;
+
 /** The container runtime gives devices to whoever names them, without any request for resources. */
 function seesDevices(container: Field): boolean {
   return elements(get(container, "env")).some((entry) => {
-    if (!/^(?:NVIDIA|AMD)_VISIBLE_DEVICES$/.test(textOf(get(entry, "name")) ?? "")) return false;
-    return !/^(?:|none|void)$/.test(textOf(get(entry, "value")) ?? "unknown");
+    if (!visibleDevices.test(textOf(get(entry, "name")) ?? "")) return false;
+    return !noDevices.test(textOf(get(entry, "value")) ?? "unknown");
   });
 }

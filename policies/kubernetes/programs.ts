@@ -6,14 +6,14 @@ function words(text: string): ReadonlySet<string> {
 }
 
 /** Programs that run whatever text or program they are given, and are no part of serving a model. */
-const shells = words(`
+export const shells = words(`
   ash at bash busybox bwrap chroot csh dash elvish expect find firejail fish gdb ksh ltrace mksh nsenter nu
   oksh parallel posh powershell proot pwsh rbash rksh runuser s6-svscan sash screen script sh
   start-stop-daemon strace su sudo supervisord systemd-run tcsh tmux toybox unshare valgrind watch xargs
   yash zsh`);
 
 /** Programs that open a connection to wherever they are told. */
-const fetchers = words(`
+export const fetchers = words(`
   aria2c aws axel az azcopy boto crane croc crictl ctr curl curlie dig docker drill fetch ftp gcloud git
   gsutil helm hf host http httpie https huggingface-cli hg kubectl ldapsearch lftp links lynx mc
   modelscope mosquitto_pub mount mount.nfs nc ncat nerdctl netcat nslookup openssl oras ping ping6 podman
@@ -21,17 +21,17 @@ const fetchers = words(`
   traceroute w3m wget wget2 whois websocat xh`);
 
 /** Programs that bring further code into the container. */
-const installers = words(`
+export const installers = words(`
   apk apt apt-get brew bundle cargo conda cpan dnf dpkg easy_install emerge gem go luarocks make mamba
   microdnf micromamba npm npx opkg pacman pdm pip pipenv pipx pnpm poetry rpm snap uv uvx yarn yum zypper`);
 
 /** Programs that run code of their own language, also from their command line. */
-const interpreters = words(`
+export const interpreters = words(`
   awk bun deno elixir erl gawk groovy guile ipython jruby jshell julia jupyter lua luajit mawk nawk
   node nodejs perl php pypy python racket raku rscript ruby sed sqlite3 tclsh ts-node tsx vim`);
 
 /** Programs that start another one, the first of their own words that is no flag and no number. */
-const wrappers = words(`
+export const wrappers = words(`
   catatonit chpst chrt dumb-init env exec gosu ionice ld.so linux64 nice nohup numactl prlimit setarch
   setpriv setsid stdbuf su-exec taskset time timeout tini`);
 
@@ -39,7 +39,7 @@ const wrappers = words(`
  * Names that are no sensible value of a flag, so that they are suspicious in every place of a command
  * line; the other tables hold ordinary words too, such as "node" or "host".
  */
-const unmistakable = words(`
+export const unmistakable = words(`
   apk apt-get aria2c ash bash busybox crictl csh curl dash dnf easy_install huggingface-cli kubectl ksh
   microdnf nerdctl netcat npx nslookup perl pip pipx pwsh rclone rsync sh socat telnet tcsh toybox uvx
   wget yum zsh`);
@@ -77,7 +77,7 @@ export function isProgramPath(word: string): boolean {
 }
 
 /** Modules that `python -m` may start: those that serve a model. */
-const engineModules =
+export const engineModules =
   /^(?:vllm|sglang|tensorrt_llm|lmdeploy|text_generation_server|mlc_llm|aphrodite|llama_cpp)(?:\.|$)/;
 
 /** Flags of Python that neither take a value nor bring in code. */

@@ -11,7 +11,7 @@ import type { KubeObject } from "../model/kube-object.ts";
 import { isArray, type Unknown, unknown } from "../model/value.ts";
 import { groupOf, isKind } from "./api-groups.ts";
 
-const gatewayGroups: ReadonlySet<string> = new Set([
+export const gatewayGroups: ReadonlySet<string> = new Set([
   "gateway.networking.k8s.io",
   "gateway.networking.x-k8s.io",
 ]);
@@ -68,7 +68,7 @@ export function isIngress(object: KubeObject): boolean {
 }
 
 /** Groups whose custom resources make some proxy lead to Services, in a form of their own. */
-const proxyGroups: ReadonlySet<string> = new Set([
+export const proxyGroups: ReadonlySet<string> = new Set([
   "apisix.apache.org",
   "cilium.io",
   "configuration.konghq.com",
@@ -95,7 +95,7 @@ export function isForeignProxy(object: KubeObject): boolean {
 }
 
 /** Annotations by which a controller gives a ClusterIP Service a way in from outside. */
-const exposingAnnotations: ReadonlySet<string> = new Set([
+export const exposingAnnotations: ReadonlySet<string> = new Set([
   "cloud.google.com/neg",
   "consul.hashicorp.com/service-sync",
   "getambassador.io/config",

@@ -3,7 +3,7 @@
  * network or an address that the cluster's own plugin does not know. Network policies do not hold on
  * any of these. Source: the plugins' own documentation; 2026-11.
  */
-const networkKeys: readonly RegExp[] = [
+export const networkKeys: readonly RegExp[] = [
   // Multus and everything that speaks its convention: SR-IOV, whereabouts, Antrea, Calico Enterprise.
   /^k8s\.v1\.cni\.cncf\.io\/networks$/,
   /^v1\.multus-cni\.io\/default-network$/,
@@ -13,7 +13,7 @@ const networkKeys: readonly RegExp[] = [
   // OVN-Kubernetes: user-defined networks, hybrid overlay, gateways of their own.
   /^k8s\.ovn\.org\//,
   /(?:^|\.)ovn\.kubernetes\.io\//,
-  /^cni\.projectcalico\.org\/(?!(?:podIPs?|containerID)$)/,
+  /^cni\.projectcalico\.org\//,
   /^(?:[a-z0-9-]+\.)?(?:ipam|network|multi-pool)\.cilium\.io\//,
   /(?:^|\.)isovalent\.com\//,
   /^(?:ipam|cni)\.spidernet\.io\//,
@@ -27,12 +27,15 @@ const networkKeys: readonly RegExp[] = [
   /^tke\.cloud\.tencent\.com\/(?:networks|vpc-ip)/,
 ];
 
+/** What the cluster's own plugin notes on a pod. */
+export const notedKeys = /^cni\.projectcalico\.org\/(?:podIPs?|containerID)$/;
+
 export function isNetworkKey(key: string): boolean {
-  return networkKeys.some((pattern) => pattern.test(key));
+  return !notedKeys.test(key) && networkKeys.some((pattern) => pattern.test(key));
 }
 
 /** Keys whose value names networks as Multus reads them. */
-const multusKeys: ReadonlySet<string> = new Set([
+export const multusKeys: ReadonlySet<string> = new Set([
   "k8s.v1.cni.cncf.io/networks",
   "v1.multus-cni.io/default-network",
 ]);

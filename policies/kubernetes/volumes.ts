@@ -1,3 +1,4 @@
+import { readOnlyVolumeTypes } from "../data/volumes.ts";
 import { elements, entries, type Field, get, isUnreadable, textOf } from "../model/field.ts";
 import { parseQuantity } from "./quantity.ts";
 
@@ -10,14 +11,7 @@ export interface Mount {
   readonly volume: Field | undefined;
 }
 
-/** Volume types whose files a container can never change. */
-const readOnlyTypes: ReadonlySet<string> = new Set([
-  "configMap",
-  "downwardAPI",
-  "image",
-  "projected",
-  "secret",
-]);
+const readOnlyTypes: ReadonlySet<string> = new Set(readOnlyVolumeTypes);
 
 export function mountsOf(container: Field, spec: Field): readonly Mount[] {
   const volumes = elements(get(spec, "volumes"));

@@ -4,7 +4,7 @@ import { applyObject } from "../../deploy/api/objects.ts";
 import type { DeployableStack } from "../../deploy/stack.ts";
 import { admissionSet } from "../../policies/admission/admission-set.ts";
 import { podVariables } from "../../policies/admission/pod-template.ts";
-import { at, isArray, type Value } from "../../policies/model/value.ts";
+import { at, isArray } from "../../policies/model/value.ts";
 import { kubectl } from "../cluster/support/clusters.ts";
 import {
   applied,
@@ -12,6 +12,7 @@ import {
   get,
   type Laboratory,
   laboratory,
+  textAt,
 } from "../deploy/support/real-cluster.ts";
 import {
   accessPasses,
@@ -19,6 +20,7 @@ import {
   namespacePasses,
   namespaceRefusals,
 } from "./cases/access.ts";
+import { enginePasses, engineRefusals } from "./cases/engines.ts";
 import {
   defaultDenyRefusals,
   networkPasses,
@@ -80,7 +82,15 @@ const typed: Readonly<Record<string, string>> = {
   "variables.spec": "object.spec",
   "variables.containers": "object.spec.containers",
   "variables.volumes": "object.spec.volumes",
+  "variables.running": "object.spec.containers",
 };
+
+function withTypes(expression: string): string {
+  return Object.entries(typed).reduce(
+    (text, [variable, value]) => text.replaceAll(variable, value),
+    expression,
+  );
+}
 
 test("the policies for pods use no field that a Pod does not have", async (t) => {
   const ofPods = entries.filter(({ policy }) =>
@@ -96,12 +106,12 @@ test("the policies for pods use no field that a Pod does not have", async (t) =>
         ],
       },
       variables: policy.spec.variables ?? [],
-      validations: policy.spec.validations.map(({ expression }) => ({
-        expression: Object.entries(typed).reduce(
-          (text, [variable, value]) => text.replaceAll(variable, value),
-          expression,
-        ),
-      })),
+      validations: [
+        ...policy.spec.validations.map(({ expression }) => withTypes(expression)),
+        ...(policy.spec.variables ?? [])
+          .filter(({ name: own }) => own === "engines")
+          .map(({ expression }) => `size(${withTypes(expression)}) >= 0`),
+      ].map((expression) => ({ expression })),
     });
     t.deepEqual(await warnings(name), []);
   }
@@ -125,7 +135,7 @@ async function writePolicy(t: ExecutionContext, name: string, spec: object): Pro
   t.true(status < 300, JSON.stringify(at(body, "message")));
 }
 
-async function warnings(name: string): Promise<readonly Value[]> {
+async function warnings(name: string): Promise<readonly string[]> {
   const path = `/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/${name}`;
   const checked = await until(
     () => get(client, path),
@@ -134,7 +144,10 @@ async function warnings(name: string): Promise<readonly Value[]> {
       at(policy, "status", "typeChecking") !== undefined,
   );
   const found = at(checked, "status", "typeChecking", "expressionWarnings");
-  return isArray(found) ? found : [];
+  return (isArray(found) ? found : []).map(
+    (warning) =>
+      `${textAt(warning, "fieldRef")}: ${textAt(warning, "warning").split("\n", 1)[0] ?? ""}`,
+  );
 }
 
 for (const { rule, title, object: sent } of [
@@ -142,6 +155,7 @@ for (const { rule, title, object: sent } of [
   ...defaultDenyRefusals,
   ...serviceRefusals,
   ...podRefusals,
+  ...engineRefusals,
   ...accessRefusals,
   ...namespaceRefusals,
 ]) {
@@ -149,7 +163,7 @@ for (const { rule, title, object: sent } of [
     const { status, message } = await ask(client, sent);
     t.is(status, 403, message);
     t.regex(message, /: ValidatingAdmissionPolicy 'private-llm-inference-[a-z-]+' with binding/);
-    t.regex(message, new RegExp(` denied request: ${rule}: \\w+ .*\\. Remedy: [a-z].*$`));
+    t.regex(message, new RegExp(` denied request: (?:${rule}): \\w+ .*\\. Remedy: [a-z].*$`));
     t.true(message.includes(`${sent.kind} `), message);
   });
 }
@@ -158,6 +172,7 @@ const passes = {
   "network policies": networkPasses,
   "Services and routes": servicePasses,
   "workloads of every kind": podPasses,
+  engines: enginePasses,
   grants: accessPasses,
   "the namespace": namespacePasses,
   "a workload as large as they get": [largePod],
@@ -239,14 +254,22 @@ test("nobody gets a token of the Kubernetes API for a model's account", async (t
 });
 
 test("the default deny and its namespace go only with who may take the admission policies down", async (t) => {
-  const owner = { apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "owner" };
+  // Rights over the whole cluster: a role in the namespace would itself be refused.
+  const apiGroup = "rbac.authorization.k8s.io";
   const rules = [
     { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["*"] },
   ];
-  const roleRef = { apiGroup: owner.apiGroup, kind: "Role", name: "owner" };
-  const rbac = "rbac.authorization.k8s.io/v1";
-  await ask(client, object(rbac, "Role", "owner", { rules }), false);
-  await ask(client, object(rbac, "RoleBinding", "owner", { roleRef, subjects: [owner] }), false);
+  const roleRef = { apiGroup, kind: "ClusterRole", name: "owner" };
+  const subjects = [{ apiGroup, kind: "User", name: "owner" }];
+  await ask(client, object(`${apiGroup}/v1`, "ClusterRole", "owner", { rules }, ""), false);
+  const binding = object(
+    `${apiGroup}/v1`,
+    "ClusterRoleBinding",
+    "owner",
+    { roleRef, subjects },
+    "",
+  );
+  await ask(client, binding, false);
   const one = await run("delete", "networkpolicy", "default-deny", "--as=owner");
   t.regex(one.out, /E04: .* is a default deny, and the namespace would be open without it/);
   const all = await run("delete", "networkpolicies", "--all", "--as=owner", "--dry-run=server");

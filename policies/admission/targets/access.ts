@@ -1,9 +1,10 @@
 import { compareText } from "../../../components/lib/compare-text.ts";
 import { roleObjectName } from "../../../components/lib/role-names.ts";
 import { tokenSecretType } from "../../data/credentials.ts";
-import { harmlessClusterRoles, insideConnections, insideGrants } from "../../data/inside-access.ts";
+import { harmlessClusterRoles, insideConnections } from "../../data/inside-access.ts";
+import { powers } from "../../kubernetes/rbac/powers.ts";
 import type { Settings } from "../../model/settings.ts";
-import { anyOf, items, list, text } from "../cel.ts";
+import { allOf, anyOf, items, list, text } from "../cel.ts";
 import type { Scope } from "../scope.ts";
 import { requestSubject, resourceRule, type Target, writes } from "../target.ts";
 
@@ -31,7 +32,6 @@ export function connections(scope: Scope, settings: Settings): Target {
   };
 }
 
-const inside = Object.keys(insideGrants);
 const rbac = "rbac.authorization.k8s.io";
 
 /** Grants in an inference namespace. What a ClusterRole holds cannot be seen from its binding. */
@@ -47,8 +47,8 @@ export function grants(scope: Scope, settings: Settings): Target {
       {
         rule: "W06",
         holds: `object.kind != "Role" || object.metadata.name == ${role} || ${items("dyn(object)", "rules")}.all(r, !(${reachesInside()}))`,
-        problem: "grants a way into pods, or to their secrets",
-        remedy: `leave ${inside.join(", ")} to the role ${roleObjectName("break-glass")}`,
+        problem: "grants a way into pods, to their secrets or to more rights",
+        remedy: `leave such rights to the role ${roleObjectName("break-glass")}`,
       },
       {
         rule: "W06",
@@ -60,15 +60,30 @@ export function grants(scope: Scope, settings: Settings): Target {
   };
 }
 
-/** A condition on `r`, a rule of a Role. */
+/** CEL on `r`, a rule of a Role: whether it grants one of the powers that rules know. */
 function reachesInside(): string {
-  const granted = Object.entries(insideGrants).map(([resource, verbs]) => {
-    const [, subresource] = resource.split("/");
-    const names = [resource, "*", ...(subresource === undefined ? [] : [`*/${subresource}`])];
-    const verb = verbs.includes("*") ? "true" : `r.verbs.exists(v, v in ${list([...verbs, "*"])})`;
-    return `${items("r", "resources")}.exists(n, n in ${list(names)}) && ${verb}`;
-  });
-  return `${items("r", "apiGroups")}.exists(g, g in ["", "*"]) && (${anyOf(granted)})`;
+  const granted = powers
+    .filter(({ scope }) => scope === "namespace")
+    .map(({ group, resources, verbs }) =>
+      allOf([
+        `${items("r", "apiGroups")}.exists(g, g in ${list([group, "*"])})`,
+        `${items("r", "resources")}.exists(n, ${resources.includes("*") ? "true" : `n in ${list(resourceNames(resources))}`})`,
+        verbs === "every"
+          ? "true"
+          : `r.verbs.exists(v, v.split(":")[0] in ${list([...verbs, "*"])})`,
+      ]),
+    );
+  return anyOf(granted);
+}
+
+/** A resource as RBAC can name it: itself, everything, or its subresource of whatever resource. */
+function resourceNames(resources: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    resources.flatMap((resource) => {
+      const [, subresource] = resource.split("/");
+      return [resource, "*", ...(subresource === undefined ? [] : [`*/${subresource}`])];
+    }),
+  );
 }
 
 /** Tokens of the Kubernetes API for the accounts of pods that must not have any. */

@@ -1,8 +1,10 @@
 import { meshKeys } from "../../data/mesh.ts";
+import type { Settings } from "../../model/settings.ts";
 import { items, list, part } from "../cel.ts";
 import { type AdmissionCheck, meshFree } from "../check.ts";
 import type { Scope } from "../scope.ts";
 import { mayTakeDown, resourceRule, type Target } from "../target.ts";
+import { ownNetworkAlone } from "../workload/networks.ts";
 
 const labels = part("object.metadata", "labels");
 const enforced = "pod-security.kubernetes.io/enforce";
@@ -11,7 +13,7 @@ const enforced = "pod-security.kubernetes.io/enforce";
  * The namespaces themselves: their labels decide on Pod Security and on meshes. Labels can also be set
  * through the subresources, hence all three.
  */
-export function namespaces(scope: Scope): Target {
+export function namespaces(scope: Scope, settings: Settings): Target {
   const name = '(request.operation == "DELETE" ? oldObject : object).metadata.name';
   const checks: AdmissionCheck[] = [
     {
@@ -22,6 +24,12 @@ export function namespaces(scope: Scope): Target {
     },
     meshFree(labels, "has a label", meshKeys),
     meshFree(part("object.metadata", "annotations"), "has an annotation", meshKeys),
+    ...["labels", "annotations"].map((map) => ({
+      rule: "E18",
+      holds: ownNetworkAlone(part("object.metadata", map), settings),
+      problem: "gives its pods a network beside the cluster's own, where no network policy holds",
+      remedy: "remove the label or annotation",
+    })),
     {
       rule: "E04",
       holds: `size(${items("object.metadata", "ownerReferences")}) == 0`,

@@ -1,13 +1,9 @@
-import {
-  exposingResources,
-  type GroupResources,
-  innerServiceTypes,
-  referenceGrant,
-} from "../../data/exposure.ts";
+import { compareText } from "../../../components/lib/compare-text.ts";
+import { type GroupResources, innerServiceTypes, pluginGroups } from "../../data/exposure.ts";
 import { meshGroups } from "../../data/mesh.ts";
+import { exposingAnnotations, gatewayGroups, proxyGroups } from "../../kubernetes/routes.ts";
 import type { Settings } from "../../model/settings.ts";
-import { items, list, text } from "../cel.ts";
-import type { AdmissionCheck } from "../check.ts";
+import { allOf, anyOf, items, list, part, text } from "../cel.ts";
 import type { Scope } from "../scope.ts";
 import { resourceRule, type Target, writes } from "../target.ts";
 
@@ -35,6 +31,12 @@ export function services(scope: Scope): Target {
         holds: `object.spec.?type.orValue(${text(innerServiceTypes[0])}) in ${list([...innerServiceTypes, "ExternalName"])}`,
         problem: "can be reached from outside the cluster",
         remedy: `set type: ${innerServiceTypes.join(" or ")}; the gateway is the only way in`,
+      },
+      {
+        rule: "E14",
+        holds: `!${part("object.metadata", "annotations")}.exists(k, k in ${list(exposingAnnotations)})`,
+        problem: "has an annotation by which a controller opens a way in from outside",
+        remedy: "remove the annotation",
       },
     ],
   };
@@ -75,22 +77,29 @@ export function endpoints(scope: Scope, { network }: Settings): Target {
   };
 }
 
-/** Ways from outside to a Service, and objects that make a mesh carry its traffic. */
+/**
+ * Ways from outside to a Service, and objects that make a mesh carry its traffic. A route of the Gateway API
+ * may lie beside the models where every gateway that serves it is the one of the stack.
+ */
 export function routes(scope: Scope, { gatewayNamespace }: Settings): Target {
-  const mesh: GroupResources[] = meshGroups.map((group) => ({ group, resources: ["*"] }));
+  const groups = [...gatewayGroups, ...proxyGroups, ...meshGroups].toSorted(compareText);
+  const resources: GroupResources[] = [
+    { group: "networking.k8s.io", resources: ["ingresses"] },
+    { group: "extensions", resources: ["ingresses"] },
+    ...[...new Set(groups)].map((group) => ({ group, resources: pluginGroups[group] ?? ["*"] })),
+  ];
   const ofMesh = `request.resource.group in ${list(meshGroups)}`;
-  const exposed: AdmissionCheck = {
-    rule: "E14",
-    holds: `${ofMesh} || ${grantsGateway(gatewayNamespace)}`,
-    problem: "leads callers from outside to an inference namespace",
-    remedy: "route to the gateway; it is the only way in",
-  };
   return {
     name: "routes",
     namespaces: scope.inference,
-    resourceRules: [...exposingResources, ...mesh].map((each) => resourceRule(each, writes)),
+    resourceRules: resources.map((each) => resourceRule(each, writes)),
     checks: [
-      exposed,
+      {
+        rule: "E14",
+        holds: `${ofMesh} || ${byOwnGateway(gatewayNamespace)}`,
+        problem: "leads callers from outside to an inference namespace",
+        remedy: "route to it from the gateway of the stack; that is the only way in",
+      },
       {
         rule: "E19",
         holds: `!(${ofMesh})`,
@@ -101,9 +110,15 @@ export function routes(scope: Scope, { gatewayNamespace }: Settings): Target {
   };
 }
 
-/** The gateway may name Services of this namespace as its backends. */
-function grantsGateway(gateway: string | undefined): string {
+function byOwnGateway(gateway: string | undefined): string {
   if (gateway === undefined) return "false";
-  const { group, kind } = referenceGrant;
-  return `(request.resource.group == ${text(group)} && object.kind == ${text(kind)} && dyn(object).spec.from.all(f, f.namespace == ${text(gateway)}))`;
+  const parents = items("dyn(object)", "spec", "parentRefs");
+  const own = `p.?kind.orValue("Gateway") == "Gateway" && p.?namespace.orValue(request.namespace) == ${text(gateway)}`;
+  return allOf([
+    `request.resource.group in ${list(gatewayGroups)}`,
+    anyOf([
+      `object.kind == "ReferenceGrant" && ${items("dyn(object)", "spec", "from")}.all(f, f.namespace == ${text(gateway)})`,
+      `object.kind.endsWith("Route") && size(${parents}) > 0 && ${parents}.all(p, ${own})`,
+    ]),
+  ]);
 }

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { codeFolder } from "../../data/engine-switches.ts";
 import { type Engine, enginesOf } from "../../kubernetes/engine-settings.ts";
 import { topicViolations } from "../../kubernetes/engine-topics.ts";
 import { elements, type Field, get, isUnreadable, textOf } from "../../model/field.ts";
@@ -84,10 +85,6 @@ function unknownVariables(
     ),
   ];
 }
-
-/** Folders from which an image's programs, libraries and Python modules are loaded. */
-const codeFolder =
-  /^\/(?:$|(?:app|bin|etc|lib\d*|opt|sbin|sgl-workspace|usr|venv|vllm-workspace|workspace)(?:\/|$))|\/(?:\.local|dist-packages|site-packages)(?:\/|$)|\.(?:py|pth|so(?:\.\d+)*)$/;
 
 /** A volume over such a folder replaces code; so does a working directory on a volume, for Python. */
 function codeFolders(object: KubeObject, engine: Engine): readonly Violation[] {

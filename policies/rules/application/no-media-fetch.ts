@@ -1,3 +1,4 @@
+import { mediaDomainsFlag, mediaRedirects, noDomain } from "../../data/engine-switches.ts";
 import { type Engine, enginesOf, variableFault } from "../../kubernetes/engine-settings.ts";
 import { topicViolations } from "../../kubernetes/engine-topics.ts";
 import { type Field, get, isUnreadable, textOf } from "../../model/field.ts";
@@ -5,9 +6,6 @@ import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import type { Settings } from "../../model/settings.ts";
 import { unreadable, violation } from "../../model/violation.ts";
-
-const redirects = "VLLM_MEDIA_URL_ALLOW_REDIRECTS";
-const domains = "--allowed-media-domains";
 
 /**
  * A limit of zero items per prompt is no proof: parts of vLLM 0.33.0 fetch an address before they count
@@ -41,10 +39,10 @@ function checkEngine(object: KubeObject, engine: Engine, settings: Settings): re
 
 /** SGLang checks where a redirect leads; vLLM follows it. */
 function checkRedirects(object: KubeObject, engine: Engine): readonly Violation[] {
-  if (engine.profile?.variables.has(redirects) !== true) return [];
-  const fault = variableFault(engine.environment, redirects, ["0"]);
+  if (engine.profile?.variables.has(mediaRedirects) !== true) return [];
+  const fault = variableFault(engine.environment, mediaRedirects, ["0"]);
   if (fault === undefined) return [];
-  return [violation(object, fault.field, fault.problem, `set ${redirects} to "0"`)];
+  return [violation(object, fault.field, fault.problem, `set ${mediaRedirects} to "0"`)];
 }
 
 function checkDomains(
@@ -55,22 +53,21 @@ function checkDomains(
   const { container, line, profile } = engine;
   if (profile === undefined || line === undefined || line.faults.length > 0) return [];
   const place = get(container.field, "args");
-  if (!profile.flags.has(domains)) {
+  if (!profile.flags.has(mediaDomainsFlag)) {
     const problem = `starts ${profile.name}, which fetches any address that a request names`;
     const remedy = "use an engine that can be kept from it";
     return [violation(object, get(container.field, "image"), problem, remedy)];
   }
-  const uses = line.flags.filter(({ name }) => name === domains);
+  const uses = line.flags.filter(({ name }) => name === mediaDomainsFlag);
   const named = uses.flatMap(({ values }) => values);
   if (named.length === 0) {
     const field = uses[0]?.word ?? place;
-    const problem = `lacks ${domains} with a domain, so requests may name any address`;
+    const problem = `lacks ${mediaDomainsFlag} with a domain, so requests may name any address`;
     return [violation(object, field, problem)];
   }
   return named.flatMap((domain) => checkDomain(object, domain, policies.mediaDomains));
 }
 
-/** Names below `.invalid` exist nowhere (RFC 6761), so they stand for no domain at all. */
 function checkDomain(
   object: KubeObject,
   domain: Field,
@@ -78,7 +75,7 @@ function checkDomain(
 ): readonly Violation[] {
   if (isUnreadable(domain)) return [unreadable(object, domain)];
   const text = textOf(domain) ?? "";
-  if (/^(?:[a-z0-9-]+\.)+invalid$/.test(text) || allowed.includes(text)) return [];
+  if (noDomain.test(text) || allowed.includes(text)) return [];
   const problem = `allows media from "${text.slice(0, 80)}", which policies.mediaDomains does not list`;
   return [violation(object, domain, problem)];
 }

@@ -1,3 +1,4 @@
+import { flashInferSwitches, offlineSwitches, otherHub } from "../../data/engine-switches.ts";
 import {
   type Engine,
   enginesOf,
@@ -11,17 +12,6 @@ import { type Field, get, textOf } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import { violation } from "../../model/violation.ts";
-
-/** Each keeps one library from asking a model hub. */
-const offline = ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"] as const;
-
-/** Either one keeps FlashInfer from fetching kernels when the engine starts. */
-const flashInfer = [
-  { name: "VLLM_USE_FLASHINFER_SAMPLER", wanted: "0" },
-  { name: "VLLM_HAS_FLASHINFER_CUBIN", wanted: "1" },
-] as const;
-
-const otherHub = "VLLM_USE_MODELSCOPE";
 
 export const offlineArtefacts: ResourceRule = {
   id: "A02",
@@ -47,15 +37,15 @@ export const offlineArtefacts: ResourceRule = {
 };
 
 function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
-  const faults = offline.map((name) => ({
+  const faults = offlineSwitches.map((name) => ({
     name,
     fault: variableFault(engine.environment, name, ["1"]),
   }));
   return [
     ...undecidedSettings(object, engine, [
-      ...offline,
-      otherHub,
-      ...flashInfer.map(({ name }) => name),
+      ...offlineSwitches,
+      otherHub.name,
+      ...flashInferSwitches.map(({ name }) => name),
     ]),
     ...faults.flatMap(({ name, fault }) =>
       fault === undefined
@@ -63,7 +53,7 @@ function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
         : [violation(object, fault.field, fault.problem, `set ${name} to "1"`)],
     ),
     ...(engine.engine === "vllm" ? checkFlashInfer(object, engine) : []),
-    ...forbiddenVariable(object, engine.environment, otherHub, ["", "0", "false", "False"]),
+    ...forbiddenVariable(object, engine.environment, otherHub.name, otherHub.harmless),
     ...[...modelFaults(engine), ...modelVariableFaults(engine)].map(({ field, problem }) =>
       violation(object, field, problem, "name the model by its absolute path in the container"),
     ),
@@ -96,7 +86,9 @@ function checkFlashInfer(object: KubeObject, engine: Engine): readonly Violation
       'choose another backend, or set VLLM_HAS_FLASHINFER_CUBIN to "1" where the image holds the kernels';
     return [violation(object, get(engine.container.field, "args"), problem, remedy)];
   }
-  const faults = flashInfer.map(({ name, wanted }) => variableFault(environment, name, [wanted]));
+  const faults = flashInferSwitches.map(({ name, wanted }) =>
+    variableFault(environment, name, [wanted]),
+  );
   const [fault] = faults;
   if (fault === undefined || faults.includes(undefined)) return [];
   return [

@@ -1,3 +1,4 @@
+import { usageServer, usageSwitches } from "../../data/engine-switches.ts";
 import {
   type Engine,
   enginesOf,
@@ -8,11 +9,6 @@ import {
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import { violation } from "../../model/violation.ts";
-
-/** Either one turns the engine's usage reports off. */
-const switches = ["VLLM_NO_USAGE_STATS", "DO_NOT_TRACK"] as const;
-
-const server = "VLLM_USAGE_STATS_SERVER";
 
 export const usageStatisticsOff: ResourceRule = {
   id: "A01",
@@ -30,17 +26,17 @@ export const usageStatisticsOff: ResourceRule = {
 function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
   const { environment } = engine;
   return [
-    ...undecidedSettings(object, engine, [...switches, server]),
+    ...undecidedSettings(object, engine, [...usageSwitches, usageServer]),
     ...checkSwitches(object, engine),
     // An empty address counts as set: the engine would still read it.
-    ...forbiddenVariable(object, environment, server, []),
+    ...forbiddenVariable(object, environment, usageServer, []),
   ];
 }
 
 function checkSwitches(object: KubeObject, engine: Engine): readonly Violation[] {
-  const faults = switches.map((name) => variableFault(engine.environment, name, ["1"]));
+  const faults = usageSwitches.map((name) => variableFault(engine.environment, name, ["1"]));
   if (faults.includes(undefined)) return [];
-  const written = switches.findIndex((name) => engine.environment.variables.has(name));
+  const written = usageSwitches.findIndex((name) => engine.environment.variables.has(name));
   const fault = faults[Math.max(written, 0)];
   return fault === undefined ? [] : [violation(object, fault.field, fault.problem)];
 }

@@ -1,3 +1,4 @@
+import { limitAnnotations } from "../../data/volumes.ts";
 import { demandOneOf } from "../../kubernetes/demands.ts";
 import { requestsGpu } from "../../kubernetes/devices.ts";
 import { engineClass } from "../../kubernetes/engine.ts";
@@ -142,11 +143,9 @@ function checkShared(object: KubeObject, mounts: readonly Mount[]): readonly Vio
  * Kubernetes has no field for core dumps of a process: the runtime's limits on each node decide them,
  * and a plugin of containerd lets a pod ask for others. Source: the plugin's README; 2026-11.
  */
-const limitsOfContainer = "ulimits.nri.containerd.io/";
-
 function checkLimits(object: KubeObject, annotations: Field): readonly Violation[] {
   return (entries(annotations) ?? [])
-    .filter(([key]) => key.startsWith(limitsOfContainer))
+    .filter(([key]) => key.startsWith(limitAnnotations))
     .flatMap(([, value]) => {
       if (isUnreadable(value)) return [unreadable(object, value)];
       const limits = (textOf(value) ?? "").split(/(?=-\s+\w+:)/);

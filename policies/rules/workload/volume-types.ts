@@ -1,3 +1,4 @@
+import { inferenceVolumeTypes, systemFolders } from "../../data/volumes.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
 import { podSpecOf } from "../../kubernetes/pod-spec.ts";
 import { inInference, inInfrastructure, isInferenceNamespace } from "../../kubernetes/scope.ts";
@@ -16,20 +17,7 @@ import type { ResourceRule, Violation } from "../../model/rule.ts";
 import type { Settings } from "../../model/settings.ts";
 import { unreadable, violation } from "../../model/violation.ts";
 
-/**
- * What an inference pod may mount. Left out: folders and sockets of the node, inline CSI volumes, whose
- * driver decides alone, and network file systems, which the node mounts past every network policy.
- */
-const inferenceTypes: ReadonlySet<string> = new Set([
-  "configMap",
-  "downwardAPI",
-  "emptyDir",
-  "ephemeral",
-  "image",
-  "persistentVolumeClaim",
-  "projected",
-  "secret",
-]);
+const inferenceTypes: ReadonlySet<string> = new Set(inferenceVolumeTypes);
 
 const typeRemedy =
   "use a persistentVolumeClaim, an emptyDir, a configMap or a secret; a disk of the node is a PersistentVolume of type local";
@@ -82,12 +70,6 @@ function touches(text: string, folder: string): boolean {
   const path = cleanPath(text);
   return isBelow(path, folder) || isBelow(folder, path);
 }
-
-/** Folders of the operating system: a local volume there is a hostPath by another name. */
-const systemFolders =
-  "/bin /boot /dev /etc /home /lib /lib32 /lib64 /proc /root /run /sbin /sys /tmp /usr /var".split(
-    " ",
-  );
 
 /** A volume may be claimed from any namespace, unless it is promised to one. */
 function checkPersistentVolume(volume: KubeObject, settings: Settings): readonly Violation[] {

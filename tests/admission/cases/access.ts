@@ -46,6 +46,25 @@ export const accessRefusals: readonly Refusal[] = [
     title: "role that takes tokens",
     object: role(core("serviceaccounts/token", "create")),
   },
+  {
+    rule: "W06",
+    title: "role that makes pods",
+    object: role({ apiGroups: ["apps"], resources: ["deployments"], verbs: ["create"] }),
+  },
+  {
+    rule: "W06",
+    title: "role that opens network policies",
+    object: role({
+      apiGroups: ["networking.k8s.io"],
+      resources: ["networkpolicies"],
+      verbs: ["delete"],
+    }),
+  },
+  {
+    rule: "W06",
+    title: "role that binds others",
+    object: role({ apiGroups: [rbac], resources: ["roles"], verbs: ["bind"] }),
+  },
   { rule: "W06", title: "role over everything", object: role(core("*", "*")) },
   { rule: "W06", title: "role over every exec", object: role(core("*/exec", "create")) },
   {
@@ -106,7 +125,7 @@ export const accessRefusals: readonly Refusal[] = [
 
 export const accessPasses: readonly Sent[] = [
   role(core("pods", "list")),
-  role({ ...core("secrets", "create") }),
+  role(core("pods", "delete")),
   role(core("pods/exec", "create"), "private-llm-break-glass"),
   binding("ClusterRole", "view", group("team-a")),
   binding("Role", "private-llm-viewer", group("team-a"), "extra-viewer"),
@@ -145,6 +164,11 @@ export const namespaceRefusals: readonly Refusal[] = [
     rule: "E19",
     title: "mesh by annotation",
     object: namespace({}, { annotations: { "linkerd.io/inject": "enabled" } }),
+  },
+  {
+    rule: "E18",
+    title: "network of its own for all pods",
+    object: namespace({ "k8s.ovn.org/primary-user-defined-network": "" }),
   },
   {
     rule: "E04",

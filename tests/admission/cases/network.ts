@@ -255,6 +255,58 @@ export const serviceRefusals: readonly Refusal[] = [
     object: object("gateway.networking.k8s.io/v1", "HTTPRoute", "extra", { spec: {} }),
   },
   {
+    title: "route served by a gateway beside the models",
+    rule: "E14",
+    object: object("gateway.networking.k8s.io/v1", "HTTPRoute", "extra", {
+      spec: { parentRefs: [{ name: "g", namespace: "gateway" }, { name: "own" }] },
+    }),
+  },
+  {
+    title: "definition of a second network",
+    rule: "E18",
+    object: object("k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition", "fast", { spec: {} }),
+  },
+  {
+    title: "claim of a network card",
+    rule: "E18",
+    object: object("resource.k8s.io/v1", "ResourceClaim", "extra", {
+      spec: { devices: { requests: [{ name: "a", exactly: { deviceClassName: "rdma" } }] } },
+    }),
+  },
+  {
+    title: "claim of a network card where no GPU is free",
+    rule: "E18",
+    object: object("resource.k8s.io/v1", "ResourceClaimTemplate", "extra", {
+      spec: {
+        spec: {
+          devices: {
+            requests: [
+              {
+                name: "a",
+                firstAvailable: [
+                  { name: "b", deviceClassName: "gpu.nvidia.com" },
+                  { name: "c", deviceClassName: "rdma" },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    }),
+  },
+  {
+    title: "annotation of a tunnel",
+    rule: "E14",
+    object: {
+      ...service({}),
+      metadata: {
+        name: "extra",
+        namespace: "inference",
+        annotations: { "tailscale.com/expose": "true" },
+      },
+    },
+  },
+  {
     title: "grant for routes of another namespace",
     rule: "E14",
     object: object("gateway.networking.k8s.io/v1", "ReferenceGrant", "extra", {
@@ -287,6 +339,15 @@ export const serviceRefusals: readonly Refusal[] = [
 ];
 
 export const servicePasses: readonly Sent[] = [
+  object("gateway.networking.k8s.io/v1", "HTTPRoute", "extra", {
+    spec: { parentRefs: [{ name: "g", namespace: "gateway" }] },
+  }),
+  object("k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition", "storage", { spec: {} }),
+  object("resource.k8s.io/v1", "ResourceClaim", "extra", {
+    spec: {
+      devices: { requests: [{ name: "a", exactly: { deviceClassName: "gpu.nvidia.com" } }] },
+    },
+  }),
   service({}),
   service({ clusterIP: "None" }),
   slice("IPv4", "10.244.3.7"),

@@ -38,6 +38,12 @@ export const definitions: readonly Sent[] = [
   definition("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes"),
   definition("gateway.networking.k8s.io", "v1", "ReferenceGrant", "referencegrants"),
   definition("networking.istio.io", "v1", "ServiceEntry", "serviceentries"),
+  definition(
+    "k8s.cni.cncf.io",
+    "v1",
+    "NetworkAttachmentDefinition",
+    "network-attachment-definitions",
+  ),
   definition("cilium.io", "v2", "CiliumNetworkPolicy", "ciliumnetworkpolicies"),
   definition(
     "policy.networking.k8s.io",

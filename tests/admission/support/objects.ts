@@ -9,7 +9,7 @@ export interface Sent {
   readonly [field: string]: Value | undefined;
 }
 
-/** One request that must be refused, with the rule that refuses it. */
+/** One request that must be refused, with the rule that refuses it, or the rules of which one does. */
 export interface Refusal {
   readonly title: string;
   readonly rule: string;
@@ -39,6 +39,9 @@ export const container: ValueObject = {
     capabilities: { drop: ["ALL"] },
   },
 };
+
+/** Names of the containers of the largest pod that is tried. */
+export const largePodContainers = Array.from({ length: 20 }, (_, index) => `c${index}`);
 
 /** A pod that no rule objects to. */
 export const podSpec: ValueObject = {

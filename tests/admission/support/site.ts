@@ -8,7 +8,7 @@ import type { Settings } from "../../../policies/model/settings.ts";
 import { at, isObject, type Value } from "../../../policies/model/value.ts";
 import { settingsOfStack } from "../../../policies/settings/stack-file.ts";
 import { replaced } from "../../deploy/support/real-cluster.ts";
-import type { Sent } from "./objects.ts";
+import { largePodContainers, type Sent } from "./objects.ts";
 
 /** What the API server said to a request. */
 export interface Said {
@@ -47,6 +47,10 @@ export function testSettings(): Settings {
     breakGlassGroups: new Set(["test-break-glass"]),
     policies: {
       ...settings.policies,
+      containers: ["sidecar", "added", "first", "verify", ...largePodContainers],
+      secondaryNetworks: ["inference/storage"],
+      privateResolvers: ["10.20.0.53"],
+      mediaDomains: ["media.example.internal"],
       allowedEgress: [
         { cidr: "10.20.0.0/16", protocol: "TCP", port: 443, reason: "the site's own store" },
       ],
