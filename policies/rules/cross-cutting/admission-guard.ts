@@ -1,4 +1,5 @@
 import type { AdmissionEntry } from "../../../components/lib/admission-objects.ts";
+import { compareText } from "../../../components/lib/compare-text.ts";
 import { admissionSet } from "../../admission/admission-set.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
 import { get, isUnreadable, rootField } from "../../model/field.ts";
@@ -44,10 +45,13 @@ function foreignMutations({ objects }: Graph): readonly Violation[] {
 function checkSet(graph: Graph, settings: Settings): readonly Violation[] {
   const { inferenceNamespaces: names } = settings;
   if (names === "every") return [];
-  const owner = graph.objects.find(
-    (object) =>
-      isKind(object, "Namespace") && typeof object.name === "string" && names.has(object.name),
-  );
+  const [owner] = graph.objects
+    .filter(
+      (object) =>
+        isKind(object, "Namespace") && typeof object.name === "string" && names.has(object.name),
+    )
+    // The order of the graph is not stable and must not show in a report.
+    .toSorted((a, b) => compareText(a.resource.urn, b.resource.urn));
   if (owner === undefined) return [];
   const registered = Map.groupBy(graph.objects.filter(isAdmission), key);
   return admissionSet(settings).flatMap((entry) =>
