@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
 
 /** Resources that one more model adds to a local stack, its volume, edges and monitoring included. */
-const resourcesPerModel = 14;
-/** Resources of a local stack beside its models and nodes. */
-const baseResources = 21;
+const resourcesPerModel = 15;
+/** Resources of a local stack beside its models and nodes, its admission policies included. */
+const baseResources = 50;
 
 /** A local stack of about `resources` resources: many small models, and the nodes to hold them. */
 export function generatedStack(resources: number): string {

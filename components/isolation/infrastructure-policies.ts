@@ -43,7 +43,11 @@ const apiClients = [
   "prometheus",
 ];
 
-/** TCP ports, from the charts named in infra/versions.ts, read 2026-11. */
+/**
+ * TCP ports of the charts named in infra/versions.ts, read from their templates 2026-11; those of the
+ * kubelet, of kube-proxy on EKS and of the DCGM exporter are their documented defaults. None was tried
+ * on a cluster with a strict plugin.
+ */
 const ports = {
   apiServer: [443],
   /** Prometheus, Alertmanager, Grafana; and what its operator, reloaders and kube-state-metrics share. */

@@ -38,9 +38,8 @@ function storageFault(statement: Statement): readonly string[] {
   ];
 }
 
-function readsNamedBucket({ actions, resources, positive }: Statement): boolean {
+function readsNamedBucket({ actions, resources }: Statement): boolean {
   return (
-    positive &&
     actions !== "all" &&
     actions.every((action) => reading.has(action)) &&
     resources !== "all" &&

@@ -9,7 +9,7 @@ type Transport = { readonly options: readonly string[] } | "block" | "own";
 /** Encrypts the calls of NFS with the kernel's own TLS (Linux 6.5 and newer). */
 const nfsOptions = ["xprtsec=tls", "xprtsec=mtls"];
 
-/** Source: documentation of the drivers named, read 2026-11. */
+/** Options as each driver documents them, collected 2026-11; not tried against the drivers. */
 const drivers: Readonly<Record<string, Transport>> = {
   "efs.csi.aws.com": { options: ["tls"] },
   "nfs.csi.k8s.io": { options: nfsOptions },

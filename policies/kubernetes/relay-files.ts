@@ -4,7 +4,7 @@ interface Opening {
   readonly problem: string;
 }
 
-/** Source: documentation of the proxies named, read 2026-11. */
+/** Directives as each proxy documents them, collected 2026-11; not tried against the proxies. */
 const openings: readonly Opening[] = [
   {
     pattern: /dynamic_forward_proxy/i,

@@ -108,7 +108,7 @@ export function isRelevantKind(object: KubeObject): boolean {
   return (
     tableParts(object).length > 0 ||
     podTemplatePath(object) !== undefined ||
-    object.kind === "ServiceAccount"
+    ["PodDisruptionBudget", "ServiceAccount"].includes(object.kind)
   );
 }
 

@@ -14,13 +14,13 @@ export function readIni(text: string): readonly (readonly Setting[])[] {
   let section = "";
   for (const raw of text.split(/\r?\n/)) {
     const line = raw.trim();
-    if (line === "" || /^[#;]/.test(line)) continue;
     const head = /^\[+\s*"?([^\]"]+?)"?\s*\]+/.exec(line)?.[1];
     if (head !== undefined) {
       section = head.toLowerCase();
       sections.push([{ section, key: "", value: "" }]);
       continue;
     }
+    // A comment begins with what no key does.
     const [, key, value] = /^"?([\w.@-]+)"?\s*(?:[=:]\s*|\s+)(.*)$/.exec(line) ?? [];
     if (key === undefined || value === undefined) continue;
     sections.at(-1)?.push({ section, key: key.toLowerCase(), value: unquoted(value) });

@@ -30,7 +30,7 @@ function grafana(section: string, key: string, off: readonly string[]): Switch {
 
 /**
  * Programs of a platform that report usage, look for updates or fetch code by themselves.
- * Source: documentation of each program, read 2026-11.
+ * Names as each program documents them, collected 2026-11; not tried against the programs.
  */
 export const programs: readonly Program[] = [
   {

@@ -2,7 +2,7 @@ import test from "ava";
 import { infrastructurePolicies } from "../../components/isolation/infrastructure-policies.ts";
 import { ofType } from "./eks-fixture.ts";
 import { allowances } from "./lib/allowances.ts";
-import { at, text } from "./lib/look.ts";
+import { text } from "./lib/look.ts";
 import { before, deployStack, identity } from "./lib/platform-stack.ts";
 
 /** The platform of prod on a cluster whose plugin denies by default. */
@@ -88,7 +88,7 @@ test("the charts wait for every policy of the infrastructure", async (t) => {
 test("a plugin that leaves other namespaces open needs none of it", async (t) => {
   for (const stack of ["dev", "prod"]) {
     const namespaces = ofType(await deployStack(stack), "NetworkPolicy").map(({ inputs }) =>
-      at(inputs, "metadata", "namespace"),
+      text(inputs, "metadata", "namespace"),
     );
     t.deepEqual([...new Set(namespaces)].toSorted(), ["gateway", "inference"], stack);
   }

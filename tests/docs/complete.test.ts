@@ -32,7 +32,7 @@ function mapping({ gdpr = [], hipaa = [], cis = [], nsa = [] }: Mapping): string
 }
 
 test("the table of policies is that of the rules, row by row", (t) => {
-  const rows = read("docs/check.md")
+  const rows = read("docs/policies.md")
     .split("\n")
     .filter((line) => /^\| [A-Z]\d\d \|/.test(line));
   t.deepEqual(

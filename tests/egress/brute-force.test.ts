@@ -1,35 +1,28 @@
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import * as fc from "fast-check";
-import { plainUniverse, tieredUniverse } from "./generators/universe.ts";
+import { plainUniverse, servedUniverse, tieredUniverse } from "./generators/universe.ts";
+import type { Universe } from "./oracle/kubernetes.ts";
 import { disagreements } from "./support/compare.ts";
-import { declare } from "./support/declare.ts";
 import { analysisOf } from "./support/facts.ts";
 import { demandNone, holds } from "./support/property.ts";
 import { universeResources } from "./support/resources.ts";
 
-const runs = 250;
+/** Demands the same answer at every point of generated clusters. */
+function agree(t: ExecutionContext, universes: fc.Arbitrary<Universe>, runs: number): void {
+  const same = fc.property(universes, (universe) => {
+    demandNone(disagreements(universe, analysisOf(universeResources(universe))));
+  });
+  holds(t, runs, same);
+}
 
 test("the analysis agrees with the brute-force evaluator about network policies", (t) => {
-  const agree = fc.property(plainUniverse, (given) => {
-    demandNone(disagreements(given, analysisOf(universeResources(given))));
-  });
-  holds(t, runs, agree);
+  agree(t, plainUniverse, 300);
 });
 
-declare(
-  "the analysis agrees with the brute-force evaluator about policies of the tiers above",
-  (t) => {
-    const agree = fc.property(tieredUniverse, (given) => {
-      demandNone(disagreements(given, analysisOf(universeResources(given))));
-    });
-    holds(t, runs, agree);
-  },
-);
+test("the analysis agrees with the brute-force evaluator about policies of the tiers above", (t) => {
+  agree(t, tieredUniverse, 250);
+});
 
-test("whatever passes the tiers by the brute-force evaluator passes them in the analysis", (t) => {
-  const sound = fc.property(tieredUniverse, (given) => {
-    const found = disagreements(given, analysisOf(universeResources(given)));
-    demandNone(found.filter((each) => !each.endsWith("expected false")));
-  });
-  holds(t, runs, sound);
+test("the analysis agrees with the brute-force evaluator about Services", (t) => {
+  agree(t, servedUniverse, 150);
 });

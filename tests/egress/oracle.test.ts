@@ -1,4 +1,4 @@
-import { sideAllows } from "./oracle/allowed.ts";
+import { sideAllows } from "./oracle/sides.ts";
 import { cyclonusFile, readCyclonus } from "./support/cyclonus.ts";
 import { withVectors } from "./support/vector-folder.ts";
 

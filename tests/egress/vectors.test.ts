@@ -9,6 +9,7 @@ import { pitfallVectors } from "./vectors/pitfalls.ts";
 import { podSourceVectors } from "./vectors/pod-sources.ts";
 import { portTables, portVectors } from "./vectors/ports.ts";
 import { serviceAddressVectors } from "./vectors/service-addresses.ts";
+import { serviceUnknownVectors } from "./vectors/service-unknowns.ts";
 import { serviceVectors } from "./vectors/services.ts";
 import { tierConformanceTables } from "./vectors/tier-conformance.ts";
 import { olderTiers } from "./vectors/tier-older.ts";
@@ -30,6 +31,7 @@ const vectors = {
   ports: portVectors,
   services: serviceVectors,
   "addresses of services": serviceAddressVectors,
+  "unknown services": serviceUnknownVectors,
   tiers: tierVerdicts,
   "refused by tiers": tierRefusals,
   "unsure tiers": tierUnsure,

@@ -1,6 +1,6 @@
 import { guards } from "./mutants/admission-guard.ts";
 import { buckets } from "./mutants/buckets.ts";
-import { fileSystems, volumes } from "./mutants/cloud-volumes.ts";
+import { volumes } from "./mutants/cloud-volumes.ts";
 import { plugins } from "./mutants/cni.ts";
 import { containers } from "./mutants/containers.ts";
 import { podDns } from "./mutants/dns.ts";
@@ -14,6 +14,7 @@ import { traces } from "./mutants/engine-traces.ts";
 import { swapped, versions } from "./mutants/engine-versions.ts";
 import { artefacts, statistics } from "./mutants/engines.ts";
 import { directExposure } from "./mutants/exposure.ts";
+import { fileSystems } from "./mutants/file-systems.ts";
 import { gatewayLogs } from "./mutants/gateway-logs.ts";
 import { endpoints } from "./mutants/gateway-routes.ts";
 import { transport } from "./mutants/gateway-transport.ts";
@@ -21,8 +22,9 @@ import { tenancy } from "./mutants/gpus.ts";
 import { hostNetwork } from "./mutants/host-network.ts";
 import { images } from "./mutants/images.ts";
 import { logs } from "./mutants/logs.ts";
-import { controlPlanes, metadata, releases, residency } from "./mutants/machines.ts";
-import { metrics } from "./mutants/metrics.ts";
+import { controlPlanes, metadata } from "./mutants/machines.ts";
+import { fileMetrics } from "./mutants/metrics.ts";
+import { operatorMetrics } from "./mutants/metrics-operator.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { defaultDeny, openPolicies } from "./mutants/network.ts";
 import { networks } from "./mutants/networks.ts";
@@ -39,6 +41,8 @@ import { phoneHome } from "./mutants/phone-home.ts";
 import { restrictedPods, serviceAccounts } from "./mutants/pods.ts";
 import { rbacMutants } from "./mutants/rbac.ts";
 import { relays } from "./mutants/relays.ts";
+import { releases } from "./mutants/releases.ts";
+import { residency } from "./mutants/residency.ts";
 import { secondaryNetworks } from "./mutants/secondary-networks.ts";
 import { unknowns } from "./mutants/unknown-values.ts";
 import { residues, volumeTypes } from "./mutants/volumes.ts";
@@ -101,7 +105,8 @@ export const mutants: readonly Mutant[] = [
   ...sharedMemory,
   ...livenesses,
   ...budgets,
-  ...metrics,
+  ...operatorMetrics,
+  ...fileMetrics,
   ...phoneHome,
   ...logs,
   ...volumes,

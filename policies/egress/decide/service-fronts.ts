@@ -1,10 +1,18 @@
-import type { Service, ServicePort } from "../read/services.ts";
+import type { ServicePort } from "../read/service-ports.ts";
+import type { Service } from "../read/services.ts";
 import { namedPort, type Workload } from "../read/workloads.ts";
-import { type Addresses, addressesMeet, noAddress, uniteAddresses } from "../sets/addresses.ts";
 import {
-  allPorts,
-  holdsPort,
+  type Addresses,
+  addressesMeet,
+  everyAddress,
+  noAddress,
+  uniteAddresses,
+} from "../sets/addresses.ts";
+import {
+  firstPort,
   intersectPorts,
+  isNoPorts,
+  lastPort,
   noPorts,
   type PortSet,
   portsOf,
@@ -38,7 +46,7 @@ export function serviceFronts(
     const fronts = new Map<Service, readonly ServicePort[]>();
     for (const service of services) {
       const open = portsAt(out, addressesOf(service, serviceRange));
-      const ports = service.ports.filter(({ protocol, port }) => holdsPort(open, protocol, port));
+      const ports = service.ports.filter(({ front }) => !isNoPorts(intersectPorts(open, front)));
       if (ports.length > 0) fronts.set(service, ports);
     }
     found.set(out, fronts);
@@ -50,10 +58,15 @@ function spansOf(out: Region): Addresses {
   return out;
 }
 
-function addressesOf(service: Service, serviceRange: Addresses | undefined): Addresses {
-  const { addresses, takenAddresses } = service;
-  const stated = addresses[4].length + addresses[6].length > 0;
-  return uniteAddresses([stated ? addresses : (serviceRange ?? noAddress), takenAddresses]);
+function addressesOf(
+  { addresses, takenAddresses }: Service,
+  serviceRange: Addresses | undefined,
+): Addresses {
+  if (addresses === "unknown") {
+    return uniteAddresses([serviceRange ?? everyAddress, takenAddresses]);
+  }
+  const own = addresses === "unstated" ? (serviceRange ?? noAddress) : addresses;
+  return uniteAddresses([own, takenAddresses]);
 }
 
 /** Ports of a workload that open Services lead to. */
@@ -72,8 +85,14 @@ export function portsBehind(
 }
 
 /** Ports of a pod that one port of a Service leads to. */
-export function targetPorts({ protocol, target }: ServicePort, workload: Workload): PortSet {
-  if (typeof target === "string") return namedPort(workload, target, [protocol]);
-  const range = { protocol, fromPort: target ?? 1, toPort: target ?? 65_535 };
-  return intersectPorts(allPorts, portsOf([range]));
+export function targetPorts(port: ServicePort, workload: Workload): PortSet {
+  const { protocols, target } = port;
+  if (typeof target === "string") return namedPort(workload, target, protocols);
+  return portsOf(
+    protocols.map((protocol) => ({
+      protocol,
+      fromPort: target ?? firstPort,
+      toPort: target ?? lastPort,
+    })),
+  );
 }

@@ -1,4 +1,5 @@
-import type { Service, ServicePort } from "../read/services.ts";
+import type { ServicePort } from "../read/service-ports.ts";
+import type { Service } from "../read/services.ts";
 import type { Workload } from "../read/workloads.ts";
 import type { InClusterPeer } from "../result.ts";
 import type { Addresses } from "../sets/addresses.ts";
@@ -19,7 +20,7 @@ export function indexServices(services: readonly Service[], pods: Pods): Service
   const of = new Map<Workload, Service[]>();
   const behind = new Map<Service, readonly Workload[]>();
   for (const service of services) {
-    if (service.selector === undefined || service.namespace === undefined) continue;
+    if (service.selector === undefined) continue;
     const found = [...pods.select({ own: service.namespace }, service.selector).keys()];
     behind.set(service, found);
     for (const workload of found) {
@@ -54,13 +55,13 @@ function leadsTo(port: ServicePort, workload: Workload, open: PortSet): boolean 
   return !isNoPorts(intersectPorts(open, targetPorts(port, workload)));
 }
 
-function peer(
-  { object, namespace }: Service,
-  { protocol, port }: ServicePort,
-): readonly InClusterPeer[] {
-  if (namespace === undefined || typeof object.name !== "string") return [];
-  const name = object.name;
-  return [{ namespace, kind: "Service", name, protocol, fromPort: port, toPort: port }];
+function peer({ object, namespace }: Service, { front }: ServicePort): readonly InClusterPeer[] {
+  const place = { namespace: shown(namespace), kind: "Service", name: shown(object.name) };
+  return rangesOf(front).map((range) => ({ ...place, ...range }));
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : "(unknown)";
 }
 
 /** What a way out reaches by way of Services that lead elsewhere than to pods they select. */
@@ -95,7 +96,6 @@ export function detours(out: Region, services: readonly Service[], fronts: Front
 /** Ports as peers of a report. */
 export function peersOf({ workload, ports }: Neighbour): readonly InClusterPeer[] {
   const { namespace, object } = workload;
-  const shown = (value: unknown) => (typeof value === "string" ? value : "(unknown)");
   return rangesOf(ports).map((range) => ({
     namespace: shown(namespace),
     kind: object.kind,

@@ -10,8 +10,8 @@ import {
   textOf,
 } from "../../model/field.ts";
 import { describe, type KubeObject } from "../../model/kube-object.ts";
-import type { Protocol } from "../result.ts";
-import { type Addresses, noAddress, uniteAddresses } from "../sets/addresses.ts";
+import { type Unknown, unknown } from "../../model/value.ts";
+import { type Addresses, everyAddress, noAddress, uniteAddresses } from "../sets/addresses.ts";
 import {
   allPorts,
   firstPort,
@@ -22,33 +22,27 @@ import {
   portsOf,
   unitePorts,
 } from "../sets/ports.ts";
-import { readLabels, type Selector } from "./labels.ts";
+import { readLabels, type Selector, selectAll } from "./labels.ts";
 import { readProtocol } from "./network-policy-rule.ts";
+import { readServicePorts, type ServicePort } from "./service-ports.ts";
 import { type Fault, Faults } from "./shape.ts";
 
 /** A Service as far as it decides where a connection ends. */
 export interface Service {
   readonly object: KubeObject;
   readonly title: string;
-  readonly namespace: string | undefined;
+  readonly namespace: string | Unknown;
   /** `undefined`: it has none, so that somebody writes its endpoints. */
   readonly selector: Selector | undefined;
   readonly ports: readonly ServicePort[];
-  /** Its own addresses in the cluster, where the object states them. */
-  readonly addresses: Addresses;
+  /** Its own addresses in the cluster; "unstated" before it is made, "unknown" where nobody can say. */
+  readonly addresses: Addresses | "unstated" | "unknown";
   /** Addresses besides, at which it answers in place of whoever has them. */
   readonly takenAddresses: Addresses;
   /** Endpoints that were written by hand. */
   readonly endpoints: readonly Endpoint[];
   readonly outside: readonly Outside[];
   readonly faults: readonly Fault[];
-}
-
-export interface ServicePort {
-  readonly protocol: Protocol;
-  readonly port: number;
-  /** Port of the pod, by number or by name; `undefined`: any. */
-  readonly target: number | string | undefined;
 }
 
 export interface Endpoint {
@@ -108,6 +102,8 @@ function readService(object: KubeObject, written: readonly KubeObject[]): Servic
   const faults = new Faults();
   const spec = get(rootField(object.body), "spec");
   faults.readable(spec);
+  faults.readable(get(spec, "type"));
+  faults.readable(get(rootField(object.body), "metadata", "namespace"));
   const selector = readServiceSelector(get(spec, "selector"), faults);
   // A controller undoes what others write into the Endpoints of a Service that selects pods. It leaves
   // their EndpointSlices alone, and traffic goes to those as well.
@@ -121,23 +117,38 @@ function readService(object: KubeObject, written: readonly KubeObject[]): Servic
   return {
     object,
     title: describe(object),
-    namespace: typeof object.namespace === "string" ? object.namespace : undefined,
+    namespace: object.namespace ?? unknown,
     selector,
-    ports: elements(get(spec, "ports")).flatMap((port) => readServicePort(port, faults)),
-    addresses: addressesOf(own),
-    takenAddresses: addressesOf(taken),
+    ports: readServicePorts(get(spec, "ports"), faults),
+    addresses: ownAddresses(own),
+    takenAddresses: takenAddresses(taken, faults),
     endpoints,
     outside: [...outsideNames(object, spec), ...others.flatMap(endpointsOutside)],
     faults: faults.all,
   };
 }
 
-function addressesOf(fields: readonly Field[]): Addresses {
-  return uniteAddresses([noAddress, ...fields.map((field) => addressOf(field) ?? noAddress)]);
+function ownAddresses(fields: readonly Field[]): Service["addresses"] {
+  if (fields.some(isUnreadable)) return "unknown";
+  const stated = fields.map(addressOf).filter((address) => address !== undefined);
+  if (stated.length > 0) return uniteAddresses(stated);
+  // A headless Service has none and never will.
+  return fields.some(({ value }) => value === "None") ? noAddress : "unstated";
+}
+
+function takenAddresses(fields: readonly Field[], faults: Faults): Addresses {
+  const known = fields.map((field) =>
+    faults.readable(field) ? (addressOf(field) ?? noAddress) : everyAddress,
+  );
+  return uniteAddresses([noAddress, ...known]);
 }
 
 function readServiceSelector(field: Field, faults: Faults): Selector | undefined {
   if (isEmpty(field)) return undefined;
+  if (isUnreadable(field)) {
+    faults.readable(field);
+    return selectAll;
+  }
   const { known, present, open } = readLabels(field, faults);
   const requirements = [...known].map(([key, value]) => ({
     key,
@@ -150,17 +161,6 @@ function readServiceSelector(field: Field, faults: Faults): Selector | undefined
     .toSorted()
     .join("&");
   return open || present.size > 0 ? { requirements: [], key: "" } : { requirements, key };
-}
-
-function readServicePort(field: Field, faults: Faults): readonly ServicePort[] {
-  const port = faults.whole(get(field, "port"), firstPort, lastPort);
-  const protocol = readProtocol(get(field, "protocol"), faults);
-  if (port === undefined) return [];
-  const target = get(field, "targetPort");
-  if (isUnreadable(target)) return [{ protocol, port, target: undefined }];
-  const { value } = target;
-  const known = typeof value === "number" || typeof value === "string" ? value : port;
-  return [{ protocol, port, target: known }];
 }
 
 function outsideNames(object: KubeObject, spec: Field): readonly Outside[] {

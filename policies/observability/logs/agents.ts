@@ -9,7 +9,7 @@ import { checkOutput } from "./outputs.ts";
 
 /**
  * Agents that send to their maker's service unless a variable names another place.
- * Source: documentation of each agent, read 2026-11.
+ * Names as each agent documents them, collected 2026-11; not tried against the agents.
  */
 const agents: readonly { readonly image: RegExp; readonly variables: readonly string[] }[] = [
   {

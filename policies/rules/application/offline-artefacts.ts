@@ -8,6 +8,7 @@ import {
 } from "../../kubernetes/engine-settings.ts";
 import { fetchFaults } from "../../kubernetes/fetch-commands.ts";
 import { modelFaults, modelVariableFaults } from "../../kubernetes/model-argument.ts";
+import { type Field, get, textOf } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
 import { violation } from "../../model/violation.ts";
@@ -59,8 +60,32 @@ function checkEngine(object: KubeObject, engine: Engine): readonly Violation[] {
   ];
 }
 
+/** An attention backend of FlashInfer fetches its kernels whatever the sampler is told. */
+const flashInferAttention = /^(?:--attention[-_]backend(?:=|$)|.*VLLM_ATTENTION_BACKEND)/i;
+
+function asksFlashInfer(engine: Engine): boolean {
+  const named = engine.words.some((word, index) => {
+    if (word === undefined || !flashInferAttention.test(word)) return false;
+    return /flashinfer/i.test(`${word} ${engine.words[index + 1] ?? "flashinfer"}`);
+  });
+  const variable = engine.environment.variables.get("VLLM_ATTENTION_BACKEND");
+  return named || (variable !== undefined && !/^(?!.*flashinfer).+$/i.test(valueText(variable)));
+}
+
+/** What cannot be read may name it. */
+function valueText(variable: Field): string {
+  return textOf(get(variable, "value")) ?? "flashinfer";
+}
+
 function checkFlashInfer(object: KubeObject, engine: Engine): readonly Violation[] {
   const { environment } = engine;
+  const cubin = variableFault(environment, "VLLM_HAS_FLASHINFER_CUBIN", ["1"]);
+  if (cubin !== undefined && asksFlashInfer(engine)) {
+    const problem = "asks for attention by FlashInfer, which fetches its kernels when it starts";
+    const remedy =
+      'choose another backend, or set VLLM_HAS_FLASHINFER_CUBIN to "1" where the image holds the kernels';
+    return [violation(object, get(engine.container.field, "args"), problem, remedy)];
+  }
   const faults = flashInferSwitches.map(({ name, wanted }) =>
     variableFault(environment, name, [wanted]),
   );

@@ -1,5 +1,5 @@
 import { awsOf, ofKind } from "../../cloud/aws.ts";
-import { groupOf } from "../../kubernetes/api-groups.ts";
+import { groupOf, isKind } from "../../kubernetes/api-groups.ts";
 import { type ConfigText, configData, documentsOf } from "../../kubernetes/config-data.ts";
 import { commandLine } from "../../kubernetes/engine.ts";
 import { insideOf } from "../../kubernetes/hosts.ts";
@@ -7,6 +7,7 @@ import { containersOf, podTemplate } from "../../kubernetes/pod-templates.ts";
 import { elements, type Field, get, isUnreadable, rootField } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { StackRule, Violation } from "../../model/rule.ts";
+import type { Settings } from "../../model/settings.ts";
 import { unreadable, violation } from "../../model/violation.ts";
 import { checkAddress, checkAddresses, type Destinations } from "../../observability/addresses.ts";
 import { checkDatasource, checkDatasources, checkGrafanaIni } from "../../observability/grafana.ts";
@@ -39,6 +40,7 @@ export const metricsStayInside: StackRule = {
     const files = filesOf(graph);
     return [
       ...graph.objects.flatMap((object) => checkObject(object, files, destinations)),
+      ...graph.objects.flatMap((object) => checkExposure(object, settings)),
       ...ofKind(awsOf(graph), "cloudwatch.MetricStream").map((stream) =>
         violation(
           stream,
@@ -50,6 +52,20 @@ export const metricsStayInside: StackRule = {
     ];
   },
 };
+
+/** Whoever reaches Prometheus can read every series, by its query API or by federation. */
+function checkExposure(object: KubeObject, settings: Settings): readonly Violation[] {
+  if (!isKind(object, "Service") || object.namespace !== settings.monitoringNamespace) return [];
+  const spec = get(rootField(object.body), "spec");
+  const type = get(spec, "type");
+  if (isUnreadable(type)) return [unreadable(object, type)];
+  const outside = [
+    ...(type.value === "LoadBalancer" || type.value === "NodePort" ? [type] : []),
+    ...elements(get(spec, "externalIPs")),
+  ];
+  const problem = "lets clients outside the cluster read what monitoring holds";
+  return outside.map((field) => violation(object, field, problem, "use type ClusterIP"));
+}
 
 function checkObject(
   object: KubeObject,

@@ -1,5 +1,6 @@
 import { isKind } from "../../kubernetes/api-groups.ts";
 import { configData } from "../../kubernetes/config-data.ts";
+import { commandLine } from "../../kubernetes/engine.ts";
 import { environmentOf, mayProvide } from "../../kubernetes/environment.ts";
 import { type Inside, insideOf } from "../../kubernetes/hosts.ts";
 import { checkAmbient, checkMeshFile, checkMeshObject } from "../../kubernetes/mesh.ts";
@@ -45,12 +46,21 @@ function checkObject(object: KubeObject, inside: Inside, settings: Settings): re
   ];
 }
 
+/** Files whose very name says that they steer a proxy: unread, they may open anything. */
+const steeringFile =
+  /^(?:mesh|(?:envoy|bootstrap|gateway|nginx|haproxy|squid|proxy|Caddyfile)[\w.-]*)$/i;
+
 function checkFiles(object: KubeObject): readonly Violation[] {
-  const { texts } = configData(object);
-  return texts.flatMap((file) => [
-    ...checkMeshFile(file),
-    ...relayOpenings(file.text).map((problem) => violation(object, file.field, problem)),
-  ]);
+  const { texts, hidden } = configData(object);
+  return [
+    ...hidden
+      .filter(({ key }) => steeringFile.test(key))
+      .map(({ field }) => unreadable(object, field)),
+    ...texts.flatMap((file) => [
+      ...checkMeshFile(file),
+      ...relayOpenings(file.text).map((problem) => violation(object, file.field, problem)),
+    ]),
+  ];
 }
 
 /** The gateway and the models; callers reach no further than these. */
@@ -86,6 +96,10 @@ function checkProgram(object: KubeObject, container: Field): readonly Violation[
     ...(command === undefined
       ? []
       : [violation(object, container, `starts "${command}", which relays connections`)]),
+    // A proxy may be given its whole file as an argument.
+    ...commandLine(container).flatMap((word) =>
+      relayOpenings(word ?? "").map((problem) => violation(object, container, problem)),
+    ),
   ];
 }
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { Pod, Universe } from "../oracle/kubernetes.ts";
 import { type Family, families, placeAddress, places } from "./addresses.ts";
-import { containerPorts, policySpec } from "./policies.ts";
+import { containerPorts, policySpec, portName, portNumber, protocol } from "./policies.ts";
 import { namespaceLabels, namespaceName, namespaceNames, podLabels } from "./selectors.ts";
 import { adminPolicySpec, baselinePolicy, clusterPolicySpec } from "./tiers.ts";
 
@@ -78,3 +78,44 @@ export const plainUniverse = universeWith(noTiers);
 
 /** Clusters of valid objects with admin and baseline policies of either version of their API. */
 export const tieredUniverse = universeWith(fc.oneof(clusterTiers, adminTiers));
+
+const servicePorts = fc.uniqueArray(
+  fc.record(
+    {
+      port: portNumber,
+      protocol,
+      targetPort: fc.oneof(portNumber, portName),
+    },
+    { requiredKeys: ["port"] },
+  ),
+  {
+    minLength: 1,
+    maxLength: 2,
+    selector: ({ port, protocol: proto = "TCP" }) => `${proto} ${port}`,
+  },
+);
+
+const services = fc.array(
+  fc.record({
+    namespace: namespaceName,
+    selector: podLabels,
+    ports: servicePorts,
+    family: fc.constantFrom(...families),
+    front: fc.constantFrom(...places),
+    outer: fc.option(fc.constantFrom(...places), { nil: undefined }),
+  }),
+  { minLength: 1, maxLength: 2 },
+);
+
+/** Clusters with Services, whose addresses lie among those that blocks of policies hold. */
+export const servedUniverse: fc.Arbitrary<Universe> = fc
+  .record({ base: fc.oneof(plainUniverse, tieredUniverse), services })
+  .map(({ base, services: drawn }) => ({
+    ...base,
+    services: drawn.map(({ family, front, outer, ...rest }, index) => ({
+      ...rest,
+      name: `s${index}`,
+      clusterIP: placeAddress(family, front),
+      ...(outer === undefined ? {} : { externalIPs: [placeAddress(family, outer)] }),
+    })),
+  }));

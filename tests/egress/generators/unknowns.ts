@@ -5,7 +5,7 @@ import { isArray, isObject, unknown, type Value } from "../../../policies/model/
 import { replaceAt } from "../../policies/good-graph.ts";
 import type { Universe } from "../oracle/kubernetes.ts";
 import { universeResources } from "../support/resources.ts";
-import { plainUniverse, tieredUniverse } from "./universe.ts";
+import { plainUniverse, servedUniverse, tieredUniverse } from "./universe.ts";
 
 type Step = string | number;
 
@@ -29,7 +29,7 @@ const choices = fc.array(
 );
 
 export const obscured: fc.Arbitrary<Obscured> = fc
-  .tuple(fc.oneof(plainUniverse, tieredUniverse), choices)
+  .tuple(fc.oneof(plainUniverse, tieredUniverse, servedUniverse), choices)
   .map(([universe, drawn]) => {
     const places: string[] = [];
     const resources = [...universeResources(universe)];
@@ -46,9 +46,9 @@ export const obscured: fc.Arbitrary<Obscured> = fc
     return { universe, resources, places };
   });
 
-/** A pod without a name cannot be asked for by its name. */
+/** Pods and Services without a name cannot be asked for by their names. */
 function isIdentity(resource: Resource, path: readonly Step[]): boolean {
-  if (!resource.type.endsWith(":Pod") || path[0] !== "metadata") return false;
+  if (!/:(?:Pod|Service)$/.test(resource.type) || path[0] !== "metadata") return false;
   return path.length === 1 || path[1] === "name" || path[1] === "namespace";
 }
 

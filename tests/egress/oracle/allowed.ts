@@ -44,18 +44,3 @@ export function maySendTo(
     port,
   });
 }
-
-/** Whether one side lets two pods talk, by any of the addresses of the other one. */
-export function sideAllows(
-  universe: Universe,
-  direction: Attempt["direction"],
-  from: Pod,
-  to: Pod,
-  protocol: Protocol,
-  port: number,
-): boolean {
-  const [subject, other] = direction === "Egress" ? [from, to] : [to, from];
-  return other.addresses.some((address) =>
-    isAllowed(universe, { direction, subject, peer: { pod: other, address }, protocol, port }),
-  );
-}

@@ -144,6 +144,22 @@ export type Pod = {
   readonly ports: readonly ContainerPort[];
 };
 
+export type ServicePort = {
+  readonly port: number;
+  readonly protocol?: Protocol;
+  /** Number, or name of a port of the pod. @default - the port itself */
+  readonly targetPort?: number | string;
+};
+
+export type Service = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly selector: Labels;
+  readonly clusterIP: string;
+  readonly externalIPs?: readonly string[];
+  readonly ports: readonly ServicePort[];
+};
+
 export type Namespace = {
   readonly name: string;
   /** Labels of the Namespace object; absent where no such object was given. */
@@ -158,4 +174,5 @@ export type Universe = {
   readonly clusterPolicies: readonly ClusterPolicy[];
   readonly adminPolicies: readonly AdminPolicy[];
   readonly baseline?: BaselinePolicy;
+  readonly services?: readonly Service[];
 };

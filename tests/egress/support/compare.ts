@@ -1,8 +1,10 @@
 import type { Analysis } from "../../../policies/egress/analyze.ts";
 import type { WorkloadEgress } from "../../../policies/egress/result.ts";
 import { portNumbers } from "../generators/policies.ts";
-import { isIsolated, maySendTo, sideAllows } from "../oracle/allowed.ts";
-import { type Pod, type Protocol, protocols, type Universe } from "../oracle/kubernetes.ts";
+import { isIsolated, maySendTo } from "../oracle/allowed.ts";
+import { type Pod, protocols, type Universe } from "../oracle/kubernetes.ts";
+import { isBackend } from "../oracle/services.ts";
+import { passes, reachesService, sideAllows } from "../oracle/sides.ts";
 import {
   addressBorders,
   coversAddress,
@@ -30,6 +32,7 @@ export function disagreements(universe: Universe, analysis: Analysis): readonly 
         ...isolation(universe, pod, entry),
         ...externalPoints(universe, pod, entry),
         ...peerPoints(universe, pod, entry),
+        ...servicePoints(universe, pod, entry),
       ];
     }),
     ...universe.pods.flatMap((from) =>
@@ -81,6 +84,22 @@ function peerPoints(universe: Universe, from: Pod, entry: WorkloadEgress): reado
     });
 }
 
+/** What the report says of Services; one for the pod that stands behind it is passed over. */
+function servicePoints(universe: Universe, from: Pod, entry: WorkloadEgress): readonly string[] {
+  const others = (universe.services ?? []).filter((service) => !isBackend(service, from));
+  return others.flatMap((service) => {
+    const key = `${service.namespace}/Service/${service.name}`;
+    const peers = entry.inCluster.filter((each) => keyOf(each) === key);
+    return portBorders([...policyBorders, ...peers]).flatMap((port) =>
+      protocols.flatMap((protocol) => {
+        const expected = reachesService(universe, from, service, protocol, port);
+        if (expected === coversPort(peers, protocol, port)) return [];
+        return [`report of ${podKey(from)} -> ${key} ${protocol}/${port}: expected ${expected}`];
+      }),
+    );
+  });
+}
+
 function connectionPoints(
   universe: Universe,
   from: Pod,
@@ -125,12 +144,5 @@ function closurePoints(universe: Universe, start: Pod, analysis: Analysis): read
 function canTalk(universe: Universe, from: Pod, to: Pod): boolean {
   return portBorders(policyBorders).some((port) =>
     protocols.some((protocol) => passes(universe, from, to, protocol, port)),
-  );
-}
-
-function passes(universe: Universe, from: Pod, to: Pod, protocol: Protocol, port: number): boolean {
-  return (
-    sideAllows(universe, "Egress", from, to, protocol, port) &&
-    sideAllows(universe, "Ingress", from, to, protocol, port)
   );
 }

@@ -100,7 +100,7 @@ export function portBorders(ranges: readonly Pick<PortRange, "fromPort" | "toPor
 
 /** Every block and every address that draws a border in a universe. */
 export function universeBlocks(universe: Universe): readonly string[] {
-  const { pods, policies, clusterPolicies, adminPolicies, baseline } = universe;
+  const { pods, policies, clusterPolicies, adminPolicies, baseline, services = [] } = universe;
   const peers = policies.flatMap(({ spec }) => [
     ...(spec.egress ?? []).flatMap(({ to = [] }) => to),
     ...(spec.ingress ?? []).flatMap(({ from = [] }) => from),
@@ -112,6 +112,7 @@ export function universeBlocks(universe: Universe): readonly string[] {
   const tierPeers = tierSpecs.flatMap(({ egress = [] }) => egress.flatMap(({ to }) => to));
   return [
     ...pods.flatMap(({ addresses }) => addresses.map(hostBlock)),
+    ...services.map(({ clusterIP }) => hostBlock(clusterIP)),
     ...peers.flatMap(({ ipBlock }) =>
       ipBlock === undefined ? [] : [ipBlock.cidr, ...(ipBlock.except ?? [])],
     ),

@@ -1,6 +1,6 @@
 import { defaultOptions, type Resource } from "../../../policies/model/resource.ts";
 import type { ValueObject } from "../../../policies/model/value.ts";
-import type { Labels, Namespace, Pod, Universe } from "../oracle/kubernetes.ts";
+import type { Labels, Namespace, Pod, Service, Universe } from "../oracle/kubernetes.ts";
 
 /** One object of a manifest, `apiVersion/Kind` written as `core/v1:Pod` or `apps/v1:Deployment`. */
 export function manifest(type: string, body: ValueObject, name = "object"): Resource {
@@ -92,7 +92,14 @@ export function universeResources(universe: Universe): readonly Resource[] {
             spec: baseline.spec,
           }),
         ]),
+    ...(universe.services ?? []).map(serviceObject),
   ];
+}
+
+function serviceObject({ namespace, name, ports, ...spec }: Service): Resource {
+  return object("core/v1:Service", namespace, name, {
+    spec: { ...spec, ports: ports.map((each, index) => ({ name: `p${index}`, ...each })) },
+  });
 }
 
 function namespaceResources({ name, labels }: Namespace): readonly Resource[] {

@@ -74,6 +74,18 @@ export const buckets: readonly Mutant[] = [
       },
     },
   }),
+  bucketPolicy("wall that stops only who is a stranger in two ways", {
+    ...wall,
+    Condition: {
+      StringNotEquals: { "aws:SourceVpce": "vpce-1a2b3c", "aws:PrincipalOrgID": "o-a1b2c3d4e5" },
+    },
+  }),
+  bucketPolicy("principal with a wildcard", wall, {
+    Effect: "Allow",
+    Principal: { AWS: "arn:aws:iam::111122223333:role/*" },
+    Action: "s3:GetObject",
+    Resource: "arn:aws:s3:::weights/*",
+  }),
   bucketPolicy("wall around the bucket but not its objects", {
     ...wall,
     Resource: "arn:aws:s3:::weights",

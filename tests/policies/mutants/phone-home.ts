@@ -101,6 +101,12 @@ export const phoneHome: readonly Mutant[] = [
     container,
   ),
   grafanaMutant(
+    "Grafana whose second word turns reports on again",
+    grafana(quiet.replace("[news]", "reporting_enabled = true\n[news]")),
+    "ConfigMap monitoring/grafana",
+    file,
+  ),
+  grafanaMutant(
     "Grafana with the setting commented out",
     grafana(quiet.replace("news_feed_enabled", ";news_feed_enabled")),
     deployment,

@@ -49,6 +49,7 @@ export const relays: readonly Mutant[] = [
     "location / {\n  proxy_pass http://$http_host$request_uri;\n}\n",
   ),
   file("nginx whose upstream is a variable", "location / {\n  proxy_pass $upstream;\n}\n"),
+  file("nginx whose domain ends in a variable", "proxy_pass https://api.$domain/v1;\n"),
   file("nginx that passes gRPC to a variable", "  grpc_pass grpc://$arg_host:443;\n"),
   file("nginx that opens tunnels", "server {\n  proxy_connect;\n}\n"),
   file("Squid", "http_port 3128\nhttp_access allow all\n"),
@@ -57,6 +58,10 @@ export const relays: readonly Mutant[] = [
     "  http-request do-resolve(txn.ip,dns) hdr(host)\n",
   ),
   file("Apache as forward proxy", "ProxyRequests On\n"),
+  fileMutant("E19", "file of a proxy that is not known", "envoy.yaml", unknown),
+  program("Envoy as forward proxy by its arguments", {
+    command: ["envoy", "--config-yaml", "clusters: [{type: ORIGINAL_DST}]"],
+  }),
   fileMutant(
     "E19",
     "mesh that sends unknown hosts on",
