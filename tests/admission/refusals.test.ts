@@ -1,10 +1,8 @@
-import test, { type ExecutionContext } from "ava";
+import test from "ava";
 import type { KubeClient } from "../../deploy/api/client.ts";
-import { applyObject } from "../../deploy/api/objects.ts";
 import type { DeployableStack } from "../../deploy/stack.ts";
 import { admissionSet } from "../../policies/admission/admission-set.ts";
-import { podVariables } from "../../policies/admission/pod-template.ts";
-import { at, isArray } from "../../policies/model/value.ts";
+import { at } from "../../policies/model/value.ts";
 import { kubectl } from "../cluster/support/clusters.ts";
 import {
   applied,
@@ -12,7 +10,6 @@ import {
   get,
   type Laboratory,
   laboratory,
-  textAt,
 } from "../deploy/support/real-cluster.ts";
 import {
   accessPasses,
@@ -31,7 +28,8 @@ import {
 import { largePod, podPasses, podRefusals } from "./cases/pods.ts";
 import { definitions } from "./support/definitions.ts";
 import { changedTemplate, object } from "./support/objects.ts";
-import { ask, guardedBy, plain, testSettings, until } from "./support/site.ts";
+import { ask, guardedBy, testSettings, until } from "./support/site.ts";
+import { expressionWarnings, readsPods, typedWarnings, warnings } from "./support/types.ts";
 
 let lab: Laboratory;
 let client: KubeClient;
@@ -39,6 +37,8 @@ let kubeconfig: string;
 let dev: DeployableStack;
 const settings = testSettings();
 const entries = admissionSet(settings);
+/** Everything that a refusal has said. */
+const heard: string[] = [];
 
 test.before(async (t) => {
   // On a machine without the tools they are built first, which takes minutes.
@@ -69,86 +69,17 @@ test("the dev stack comes up behind its own admission policies, and again behind
 
 test("the API server finds nothing wrong with the types of any policy", async (t) => {
   for (const { policy } of entries) {
-    t.deepEqual(await warnings(policy.metadata.name), [], policy.metadata.name);
+    t.deepEqual(await warnings(client, policy.metadata.name), [], policy.metadata.name);
   }
 });
-
-/**
- * The API server gives no types to variables, and pods are read through variables, since templates differ
- * in their paths. Here the same expressions are read with the types of a Pod in their places.
- */
-const typed: Readonly<Record<string, string>> = {
-  "variables.template": "object",
-  "variables.spec": "object.spec",
-  "variables.containers": "object.spec.containers",
-  "variables.volumes": "object.spec.volumes",
-  "variables.running": "object.spec.containers",
-};
-
-function withTypes(expression: string): string {
-  return Object.entries(typed).reduce(
-    (text, [variable, value]) => text.replaceAll(variable, value),
-    expression,
-  );
-}
 
 test("the policies for pods use no field that a Pod does not have", async (t) => {
-  const ofPods = entries.filter(({ policy }) =>
-    policy.spec.variables?.some(({ name }) => name === podVariables[0].name),
-  );
-  t.true(ofPods.length > 0);
-  for (const { policy } of ofPods) {
-    const name = `typed-${policy.metadata.name}`;
-    await writePolicy(t, name, {
-      matchConstraints: {
-        resourceRules: [
-          { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
-        ],
-      },
-      variables: policy.spec.variables ?? [],
-      validations: [
-        ...policy.spec.validations.map(({ expression }) => withTypes(expression)),
-        ...(policy.spec.variables ?? [])
-          .filter(({ name: own }) => own === "engines")
-          .map(({ expression }) => `size(${withTypes(expression)}) >= 0`),
-      ].map((expression) => ({ expression })),
-    });
-    t.deepEqual(await warnings(name), []);
-  }
-  await writePolicy(t, "typed-misspelt", {
-    matchConstraints: {
-      resourceRules: [
-        { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
-      ],
-    },
-    validations: [{ expression: 'object.spec.containers.all(c, c.?imagge.orValue("") == "")' }],
-  });
-  t.is((await warnings("typed-misspelt")).length, 1);
+  const ofPods = entries.filter(({ policy }) => readsPods(policy));
+  t.is(ofPods.length, 2);
+  for (const { policy } of ofPods) t.deepEqual(await typedWarnings(client, policy), []);
+  const misspelt = ['object.spec.containers.all(c, c.?imagge.orValue("") == "")'];
+  t.is((await expressionWarnings(client, "misspelt", misspelt)).length, 1);
 });
-
-async function writePolicy(t: ExecutionContext, name: string, spec: object): Promise<void> {
-  const apiVersion = "admissionregistration.k8s.io/v1";
-  const kind = "ValidatingAdmissionPolicy";
-  const sent = plain({ apiVersion, kind, metadata: { name }, spec });
-  const path = `/apis/${apiVersion}/validatingadmissionpolicies/${name}`;
-  const { status, body } = await applyObject(client, path, sent, { force: true });
-  t.true(status < 300, JSON.stringify(at(body, "message")));
-}
-
-async function warnings(name: string): Promise<readonly string[]> {
-  const path = `/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/${name}`;
-  const checked = await until(
-    () => get(client, path),
-    (policy) =>
-      at(policy, "status", "observedGeneration") === at(policy, "metadata", "generation") &&
-      at(policy, "status", "typeChecking") !== undefined,
-  );
-  const found = at(checked, "status", "typeChecking", "expressionWarnings");
-  return (isArray(found) ? found : []).map(
-    (warning) =>
-      `${textAt(warning, "fieldRef")}: ${textAt(warning, "warning").split("\n", 1)[0] ?? ""}`,
-  );
-}
 
 for (const { rule, title, object: sent } of [
   ...networkRefusals,
@@ -161,6 +92,7 @@ for (const { rule, title, object: sent } of [
 ]) {
   test(`${rule} is refused by the API server: ${title}`, async (t) => {
     const { status, message } = await ask(client, sent);
+    heard.push(message);
     t.is(status, 403, message);
     t.regex(message, /: ValidatingAdmissionPolicy 'private-llm-inference-[a-z-]+' with binding/);
     t.regex(message, new RegExp(` denied request: (?:${rule}): \\w+ .*\\. Remedy: [a-z].*$`));
@@ -222,7 +154,9 @@ test("an exception lets a workload through with the pods that its controller mak
 });
 
 async function run(...args: readonly string[]) {
-  return kubectl(kubeconfig, ["--namespace=inference", ...args]);
+  const said = await kubectl(kubeconfig, ["--namespace=inference", ...args]);
+  heard.push(said.out);
+  return said;
 }
 const glass = ["--as=somebody", "--as-group=test-break-glass", "--as-group=system:masters"];
 
@@ -242,6 +176,11 @@ test("nobody but a break-glass group opens a pod, not even an administrator", as
     t.not(code, 0);
     t.regex(out, /W06: .* would be opened from inside/, way.join(" "));
   }
+  const image = `registry.dev.example.internal/tool@sha256:${"ab".repeat(32)}`;
+  const debug = ["debug", pod, `--image=${image}`, "--profile=restricted", "--container=debug"];
+  t.regex((await run(...debug)).out, /W05: .* would be debugged from inside/);
+  // What a debug container must look like is another matter.
+  t.notRegex((await run(...debug, ...glass)).out, /would be debugged/);
   // Nothing runs in a simulated pod, so what follows admission fails in another way.
   const { out } = await run("exec", pod, ...glass, "--", "true");
   t.notRegex(out, /W06/);
@@ -258,6 +197,7 @@ test("the default deny and its namespace go only with who may take the admission
   const apiGroup = "rbac.authorization.k8s.io";
   const rules = [
     { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["*"] },
+    { apiGroups: [""], resources: ["namespaces"], verbs: ["get", "delete"] },
   ];
   const roleRef = { apiGroup, kind: "ClusterRole", name: "owner" };
   const subjects = [{ apiGroup, kind: "User", name: "owner" }];
@@ -274,6 +214,8 @@ test("the default deny and its namespace go only with who may take the admission
   t.regex(one.out, /E04: .* is a default deny, and the namespace would be open without it/);
   const all = await run("delete", "networkpolicies", "--all", "--as=owner", "--dry-run=server");
   t.regex(all.out, /E04: /);
+  const home = await run("delete", "namespace", "inference", "--as=owner", "--dry-run=server");
+  t.regex(home.out, /E04: Namespace inference holds the default deny and goes with it/);
   const deployer = await run("delete", "networkpolicy", "default-deny", "--dry-run=server");
   t.is(deployer.code, 0, deployer.out);
   const whole = await run("delete", "namespace", "inference", "--dry-run=server");
@@ -292,6 +234,18 @@ test("labels of the namespace cannot be changed through its subresources", async
   );
   t.is(code, 1);
   t.regex(out, /W01: Namespace inference does not enforce/);
+});
+
+test("every condition of every policy has refused something", (t) => {
+  const silent = entries
+    .filter(({ name }) => name !== "witness")
+    .flatMap(({ name, policy }) =>
+      policy.spec.validations
+        .map(({ message }) => message.slice(message.indexOf(" ")))
+        .filter((problem) => !heard.some((message) => message.includes(problem)))
+        .map((problem) => `${name}:${problem}`),
+    );
+  t.deepEqual(silent, []);
 });
 
 test("the namespace can be deleted with everything in it, and nothing is stuck", async (t) => {

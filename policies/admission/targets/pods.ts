@@ -93,16 +93,15 @@ function host(): AdmissionCheck[] {
   ];
 }
 
-/** Settings that the pod's and each container's security context have in common. */
+/**
+ * Settings that the pod's and each container's security context have in common. Processes of the host on
+ * Windows need hostNetwork, which is refused before.
+ */
 function contexts(): AdmissionCheck[] {
   const settings = [
     {
       holds: (at: string) => `${field(at, "runAsUser")}.orValue(1) > 0`,
       problem: "runs as root",
-    },
-    {
-      holds: (at: string) => isOff(at, "windowsOptions", "hostProcess"),
-      problem: "is a process of the host",
     },
     {
       holds: (at: string) =>

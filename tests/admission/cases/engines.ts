@@ -229,7 +229,14 @@ const disguises: readonly Refusal[] = [
     title: "engine as a sidecar that starts first",
     object: changedTemplate(
       ["spec", "initContainers"],
-      [{ ...engine, command: [...command, "--enable-log-requests"], restartPolicy: "Always" }],
+      [
+        {
+          ...engine,
+          name: "added",
+          command: [...command, "--enable-log-requests"],
+          restartPolicy: "Always",
+        },
+      ],
     ),
   },
   {

@@ -263,7 +263,22 @@ const everyKind: readonly Refusal[] = workloads.map(({ object: sent, spec: path 
   object: changedObject(sent, [...path, "containers", 0, "image"], `${registry}/tool:1`),
 }));
 
+/** The gateway's namespace is closed as well, though it holds no engine. */
+const gateway: readonly Refusal[] = [
+  spec(
+    "W01",
+    "folder of the node for the gateway",
+    ["volumes"],
+    [{ name: "a", hostPath: { path: "/" } }],
+  ),
+  own("W04", "tag for the gateway", ["image"], `${registry}/tool:1`),
+].map((refusal) => ({
+  ...refusal,
+  object: changedObject(refusal.object, ["metadata", "namespace"], "gateway"),
+}));
+
 export const podRefusals: readonly Refusal[] = [
+  ...gateway,
   ...host,
   ...standard,
   ...credentials,
