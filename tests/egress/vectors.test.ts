@@ -11,6 +11,7 @@ import { portTables, portVectors } from "./vectors/ports.ts";
 import { serviceAddressVectors } from "./vectors/service-addresses.ts";
 import { serviceUnknownVectors } from "./vectors/service-unknowns.ts";
 import { serviceVectors } from "./vectors/services.ts";
+import { reasonVectors, shapeTables, shapeVectors } from "./vectors/shapes.ts";
 import { tierConformanceTables } from "./vectors/tier-conformance.ts";
 import { olderTiers } from "./vectors/tier-older.ts";
 import { tierRefusals } from "./vectors/tier-refusals.ts";
@@ -29,7 +30,9 @@ const vectors = {
   pitfalls: pitfallVectors,
   "pod sources": podSourceVectors,
   ports: portVectors,
+  reasons: reasonVectors,
   services: serviceVectors,
+  shapes: shapeVectors,
   "addresses of services": serviceAddressVectors,
   "unknown services": serviceUnknownVectors,
   tiers: tierVerdicts,
@@ -44,6 +47,7 @@ const tables = {
   "host network": hostNetworkTables,
   namespaces: namespaceTables,
   peers: peerTables,
+  shapes: shapeTables,
   ports: portTables,
   walls: tierWalls,
   "tier conformance": tierConformanceTables,
