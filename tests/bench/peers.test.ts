@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import * as path from "node:path";
 import test from "ava";
 import { parseAllDocuments } from "yaml";
 import {
@@ -10,10 +12,12 @@ import {
 import { findingsTable } from "../../bench/peers/findings-table.ts";
 import { kubeYaml } from "../../bench/peers/kube-yaml.ts";
 import { generatedManifests, objectsIn } from "../../bench/peers/manifests.ts";
+import { peers } from "../../bench/peers/peers.ts";
 import { runCommand, TimeOver } from "../../bench/peers/run-command.ts";
 import { defaultOptions, type Resource } from "../../policies/model/resource.ts";
 import { unknown, type ValueObject } from "../../policies/model/value.ts";
 import type { Leak } from "../leaks/leak.ts";
+import { repository } from "../support/repository-copy.ts";
 
 for (const deployments of [1, 10, 40]) {
   test(`generated manifests for ${deployments} Deployments hold as many policies, and walls`, (t) => {
@@ -131,4 +135,9 @@ test("a command that takes too long is ended and told as such", async (t) => {
   await t.throwsAsync(() => runCommand(["sleep", "30"], 0.3), { instanceOf: TimeOver });
   t.is((await runCommand(["sh", "-c", "echo said; exit 3"], 30)).code, 3);
   t.is((await runCommand(["sh", "-c", "echo said; exit 3"], 30)).stdout, "said\n");
+});
+
+test("the versions of docs/dependencies.md are those that are installed", async (t) => {
+  const page = await readFile(path.join(repository, "docs/dependencies.md"), "utf8");
+  for (const { name, version } of peers) t.true(page.includes(`| ${name} | ${version} |`), name);
 });
