@@ -113,20 +113,22 @@ test("a row is seen in all, some or none of the variants that were asked about",
     column: "policy",
     variants: names.map(variant),
   });
-  const sight = { name: "tool", seen: new Set(["1/a", "2/a"]), unanswered: new Set(["2/b"]) };
+  const own = { name: "own", seen: new Set(["2/a", "2/b"]), unanswered: new Set<string>() };
+  const tool = { name: "tool", seen: new Set(["1/a", "2/a"]), unanswered: new Set(["2/b"]) };
   const leaks = [leak(1, "a"), leak(2, "a", "b"), leak(3, "a"), leak(4, "cloud"), leak(5)];
-  t.deepEqual(findingsTable(leaks, new Set(["1/a", "2/a", "2/b", "3/a"]), [sight]), [
-    "| row | leak | asked | tool |",
-    "| --: | --- | --: | --- |",
-    "| 1 | leak 1 | 1 | all |",
-    "| 2 | leak 2 | 2 | some (1), no answer 1 |",
-    "| 3 | leak 3 | 1 | none |",
-    "|  | variants seen | 4 | 2 |",
-    "|  | variants without an answer | 4 | 1 |",
-    "|  | rows seen in all variants | 3 | 1 |",
-    "|  | rows seen in some | 3 | 1 |",
-    "|  | rows seen in none | 3 | 1 |",
+  t.deepEqual(findingsTable(leaks, new Set(["1/a", "2/a", "2/b", "3/a"]), [own, tool]), [
+    "| row | leak | asked | own | tool |",
+    "| --: | --- | --: | --- | --- |",
+    "| 1 | leak 1 | 1 | none | all |",
+    "| 2 | leak 2 | 2 | all | some (1), no answer 1 |",
+    "| 3 | leak 3 | 1 | none | none |",
+    "|  | variants seen | 4 | 2 | 2 |",
+    "|  | variants without an answer | 4 | 0 | 1 |",
+    "|  | rows seen in all variants | 3 | 1 | 1 |",
+    "|  | rows seen in some | 3 | 0 | 1 |",
+    "|  | rows seen in none | 3 | 2 | 1 |",
     "",
+    "seen by others and not by own: 1/a (tool)",
     "not Kubernetes: not asked: 1 variants (4/cloud); without variants: rows 5",
   ]);
 });
