@@ -11,6 +11,7 @@ export interface Sight {
 /**
  * A table in Markdown, one line for each row of the leak table, and the sums.
  * @param asked ids of the variants that the tools were asked about
+ * @param sights our own first
  */
 export function findingsTable(
   leaks: readonly Leak[],
@@ -41,6 +42,7 @@ export function findingsTable(
     sum("rows seen in some", (sight) => rowsWith(sight, "some"), open.length),
     sum("rows seen in none", (sight) => rowsWith(sight, "none"), open.length),
     "",
+    `seen by others and not by ${sights[0]?.name}: ${seenByOthers(sights)}`,
     `not Kubernetes: not asked: ${unasked(leaks, asked)}`,
   ];
 }
@@ -62,6 +64,13 @@ function cell(ids: readonly string[], sight: Sight): string {
   const broken = ids.filter((id) => sight.unanswered.has(id)).length;
   const counted = share(ids, sight) === "some" ? `some (${found})` : share(ids, sight);
   return broken === 0 ? counted : `${counted}, no answer ${broken}`;
+}
+
+/** "10/one (checkov)", so that nobody has to look for what we miss. */
+function seenByOthers([own, ...others]: readonly Sight[]): string {
+  const ids = new Set(others.flatMap(({ seen }) => [...seen]).filter((id) => !own?.seen.has(id)));
+  const by = (id: string) => others.filter(({ seen }) => seen.has(id)).map(({ name }) => name);
+  return [...ids].map((id) => `${id} (${by(id).join(", ")})`).join("; ") || "nothing";
 }
 
 /** "5/one, 8/two", and rows for which no change of a stack can stand. */

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import * as path from "node:path";
 import test from "ava";
 import { parseAllDocuments } from "yaml";
 import {
@@ -10,10 +12,12 @@ import {
 import { findingsTable } from "../../bench/peers/findings-table.ts";
 import { kubeYaml } from "../../bench/peers/kube-yaml.ts";
 import { generatedManifests, objectsIn } from "../../bench/peers/manifests.ts";
+import { peers } from "../../bench/peers/peers.ts";
 import { runCommand, TimeOver } from "../../bench/peers/run-command.ts";
 import { defaultOptions, type Resource } from "../../policies/model/resource.ts";
 import { unknown, type ValueObject } from "../../policies/model/value.ts";
 import type { Leak } from "../leaks/leak.ts";
+import { repository } from "../support/repository-copy.ts";
 
 for (const deployments of [1, 10, 40]) {
   test(`generated manifests for ${deployments} Deployments hold as many policies, and walls`, (t) => {
@@ -109,20 +113,22 @@ test("a row is seen in all, some or none of the variants that were asked about",
     column: "policy",
     variants: names.map(variant),
   });
-  const sight = { name: "tool", seen: new Set(["1/a", "2/a"]), unanswered: new Set(["2/b"]) };
+  const own = { name: "own", seen: new Set(["2/a", "2/b"]), unanswered: new Set<string>() };
+  const tool = { name: "tool", seen: new Set(["1/a", "2/a"]), unanswered: new Set(["2/b"]) };
   const leaks = [leak(1, "a"), leak(2, "a", "b"), leak(3, "a"), leak(4, "cloud"), leak(5)];
-  t.deepEqual(findingsTable(leaks, new Set(["1/a", "2/a", "2/b", "3/a"]), [sight]), [
-    "| row | leak | asked | tool |",
-    "| --: | --- | --: | --- |",
-    "| 1 | leak 1 | 1 | all |",
-    "| 2 | leak 2 | 2 | some (1), no answer 1 |",
-    "| 3 | leak 3 | 1 | none |",
-    "|  | variants seen | 4 | 2 |",
-    "|  | variants without an answer | 4 | 1 |",
-    "|  | rows seen in all variants | 3 | 1 |",
-    "|  | rows seen in some | 3 | 1 |",
-    "|  | rows seen in none | 3 | 1 |",
+  t.deepEqual(findingsTable(leaks, new Set(["1/a", "2/a", "2/b", "3/a"]), [own, tool]), [
+    "| row | leak | asked | own | tool |",
+    "| --: | --- | --: | --- | --- |",
+    "| 1 | leak 1 | 1 | none | all |",
+    "| 2 | leak 2 | 2 | all | some (1), no answer 1 |",
+    "| 3 | leak 3 | 1 | none | none |",
+    "|  | variants seen | 4 | 2 | 2 |",
+    "|  | variants without an answer | 4 | 0 | 1 |",
+    "|  | rows seen in all variants | 3 | 1 | 1 |",
+    "|  | rows seen in some | 3 | 0 | 1 |",
+    "|  | rows seen in none | 3 | 2 | 1 |",
     "",
+    "seen by others and not by own: 1/a (tool)",
     "not Kubernetes: not asked: 1 variants (4/cloud); without variants: rows 5",
   ]);
 });
@@ -131,4 +137,9 @@ test("a command that takes too long is ended and told as such", async (t) => {
   await t.throwsAsync(() => runCommand(["sleep", "30"], 0.3), { instanceOf: TimeOver });
   t.is((await runCommand(["sh", "-c", "echo said; exit 3"], 30)).code, 3);
   t.is((await runCommand(["sh", "-c", "echo said; exit 3"], 30)).stdout, "said\n");
+});
+
+test("the versions of docs/dependencies.md are those that are installed", async (t) => {
+  const page = await readFile(path.join(repository, "docs/dependencies.md"), "utf8");
+  for (const { name, version } of peers) t.true(page.includes(`| ${name} | ${version} |`), name);
 });
