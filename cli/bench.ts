@@ -1,45 +1,91 @@
 import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import { generatedStack } from "../bench/generated-stack.ts";
 import { type Measurement, measure, median } from "../bench/measure.ts";
+import { compareTimes } from "../bench/peers/compare-times.ts";
+import { installPeers } from "../bench/peers/install.ts";
+import { commandLine } from "./support/arguments.ts";
 import { repositoryRoot } from "./support/repository.ts";
-import { runCommand } from "./support/usage.ts";
+import { runCommand, UsageError } from "./support/usage.ts";
 
 const usage = `usage: npm run bench [-- --sizes 100,1000,5000] [--runs 3]
+       npm run bench -- --install-peers [--peers] [--peers-findings]
+       npm run bench -- --peers [--sizes 10,100,400,2000] [--runs 3]
+       npm run bench -- --peers-findings
 Times \`check\` over generated stacks, cold and warm, beside the bare import of the SDKs and the
-bare run of the program under mocks, all in one run. Compare the ratios; the seconds are this machine's.`;
+bare run of the program under mocks, all in one run. Compare the ratios; the seconds are this machine's.
+--install-peers   installs other tools into the user's cache; needs python3, go and their registries
+--peers           times \`egress\` beside them on generated manifests; sizes are numbers of Deployments
+--peers-findings  asks them about every leak of the leak table that shows in a Kubernetes object`;
 
 const imports =
   'await import("@pulumi/pulumi"); await import("@pulumi/kubernetes"); await import("@pulumi/random");';
 const parts = ["bench", "cli", "components", "infra", "offline", "policies", "tools"];
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = commandLine(usage, {
     options: {
-      sizes: { type: "string", default: "100,1000,5000" },
-      runs: { type: "string", default: "3" },
+      sizes: { type: "string" },
+      runs: { type: "string" },
+      "install-peers": { type: "boolean" },
+      peers: { type: "boolean" },
+      "peers-findings": { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help === true) {
-    process.stdout.write(`${usage}\n`);
+    tell(usage);
     return 0;
   }
-  const runs = Number(values.runs);
+  const beside = values["install-peers"] ?? values.peers ?? values["peers-findings"] ?? false;
+  const timed = !beside || values.peers === true;
+  if (!timed && (values.sizes !== undefined || values.runs !== undefined)) {
+    throw new UsageError(`--sizes and --runs are for what is timed; add --peers\n${usage}`);
+  }
+  const sizes = wholeNumbers(
+    "sizes",
+    values.sizes ?? (beside ? "10,100,400,2000" : "100,1000,5000"),
+  );
+  const [runs = 0, ...more] = wholeNumbers("runs", values.runs ?? "3");
+  if (more.length > 0) throw new UsageError(`--runs ${values.runs}: give one number\n${usage}`);
   const folder = await mkdtemp(path.join(os.tmpdir(), "private-llm-bench-"));
   try {
-    await prepare(folder);
-    const bare = await median(runs, () => measure(["-e", imports], folder, warm(folder)));
-    row("bare import of the SDKs", bare, bare);
-    for (const size of values.sizes.split(",").map(Number)) {
-      await benchSize(folder, size, runs, bare);
+    if (!beside) await benchCheck(folder, sizes, runs);
+    if (values["install-peers"] === true) await installPeers(tell);
+    if (values.peers === true) await compareTimes(folder, sizes, runs, egressCommand, tell);
+    if (values["peers-findings"] === true) {
+      // It reads the real stacks, which loads Pulumi's SDK.
+      const { compareFindings } = await import("../bench/peers/compare-findings.ts");
+      await compareFindings(path.join(folder, "leaks"), tell);
     }
     return 0;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Ascending, so that what is too slow for a size is not asked for a larger one. */
+function wholeNumbers(option: string, given: string): readonly number[] {
+  const parsed = given.split(",").map((text) => (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : 0));
+  if (!parsed.includes(0)) return parsed.toSorted((a, b) => a - b);
+  throw new UsageError(`--${option} ${given}: give whole numbers from 1 to 999999\n${usage}`);
+}
+
+function egressCommand(folder: string): readonly string[] {
+  const program = path.join(repositoryRoot, "cli/run.ts");
+  return [process.execPath, program, "egress", "--manifests", folder];
+}
+
+async function benchCheck(folder: string, sizes: readonly number[], runs: number): Promise<void> {
+  await prepare(folder);
+  const bare = await median(runs, () => measure(["-e", imports], folder, warm(folder)));
+  row("bare import of the SDKs", bare, bare);
+  for (const size of sizes) await benchSize(folder, size, runs, bare);
+}
+
+function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 /** A copy of the program, so that no generated stack ever stands in the repository. */
@@ -91,7 +137,7 @@ function row(name: string, { seconds, peakMib }: Measurement, bare: Measurement)
     `${(seconds / bare.seconds).toFixed(1)} x`.padStart(8),
     `${peakMib.toFixed(0)} MiB`.padStart(10),
   ];
-  process.stdout.write(`${columns.join("")}\n`);
+  tell(columns.join(""));
 }
 
 await runCommand(main);

@@ -1,8 +1,8 @@
-import { access, mkdir } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { access, mkdir, rm } from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import { type Peer, peers } from "./peers.ts";
-import { runCommand } from "./run-command.ts";
 
 /** One folder for each version, in the user's own cache. */
 function folderOf(peer: Peer): string {
@@ -21,26 +21,49 @@ export async function isInstalled(peer: Peer): Promise<boolean> {
   );
 }
 
-const patience = 1800;
-
 /** Installs what is missing: Python packages into an environment of their own, Go programs by `go install`. */
 export async function installPeers(tell: (line: string) => void): Promise<void> {
   for (const peer of peers) {
-    if (await isInstalled(peer)) continue;
+    if (await isInstalled(peer)) {
+      tell(`${peer.name} ${peer.version}: installed already`);
+      continue;
+    }
     tell(`${peer.name} ${peer.version}: installing`);
     const folder = folderOf(peer);
+    // What an interrupted attempt has left would be taken for whole.
+    await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     const { source, version } = peer;
     if (source.kind === "go") {
-      await must(["env", `GOBIN=${folder}/bin`, "go", "install", `${source.package}@${version}`]);
+      const env = { ...process.env, GOBIN: path.join(folder, "bin") };
+      await must(peer, "go", ["install", `${source.package}@${version}`], env);
       continue;
     }
-    await must(["python3", "-m", "venv", folder]);
-    await must([`${folder}/bin/pip`, "install", "--quiet", `${source.package}==${version}`]);
+    await must(peer, "python3", ["-m", "venv", folder]);
+    const pip = path.join(folder, "bin", "pip");
+    await must(peer, pip, ["install", "--quiet", `${source.package}==${version}`]);
   }
 }
 
-async function must(command: readonly string[]): Promise<void> {
-  const { code } = await runCommand(command, patience);
-  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}`);
+/** Its own complaints go to the terminal: they are the installer's, and long. */
+function must(
+  peer: Peer,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  const failed = (why: string) =>
+    new Error(`${peer.name} is not installed: ${program} ${args[0]} ${why}`);
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env, stdio: ["ignore", "ignore", "inherit"] });
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        failed(error.code === "ENOENT" ? "cannot run, since it is not on PATH" : error.message),
+      );
+    });
+    child.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(failed(`ended with ${code}`));
+    });
+  });
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type Findings, readCheckov, readConftest, readKubeScore, readNca } from "./findings.ts";
 
 /** A tool that others would pick for a part of the same question. */
 export interface Peer {
@@ -12,19 +12,14 @@ export interface Peer {
   readonly question: string;
   /** @param folder holds one file, `all.yaml` */
   readonly command: (binary: string, folder: string) => readonly string[];
-  /** What it complains of, or shows, as lines that can be compared with those of another run. */
-  readonly findings: (stdout: string) => readonly string[];
+  /**
+   * One process that answers for each folder by itself, a line for each in the form that `findings` reads.
+   * For a tool that takes seconds to start. @default - one process for each folder
+   */
+  readonly batch?: (binary: string, folders: readonly string[]) => readonly string[];
+  /** What it complains of, or shows. @throws Error where the tool has given no answer */
+  readonly findings: (stdout: string) => Findings;
 }
-
-const checkovReport = z.looseObject({
-  results: z.looseObject({
-    failed_checks: z.array(z.looseObject({ check_id: z.string(), resource: z.string() })),
-  }),
-});
-
-const conftestReport = z.array(
-  z.looseObject({ failures: z.array(z.looseObject({ msg: z.string() })).default([]) }),
-);
 
 /** The one rule that is written for conftest here; its users write their own. */
 export const conftestRule = `package main
@@ -35,6 +30,20 @@ deny contains msg if {
   not rule.to
   msg := sprintf("%s/%s allows every destination", [input.metadata.namespace, input.metadata.name])
 }
+`;
+
+/**
+ * The same runner as the command's, on one folder after the other: a run over all of them at once would
+ * let a policy of one folder cover the pods of another.
+ */
+const checkovBatch = `
+import json, sys
+from checkov.kubernetes.runner import Runner
+from checkov.runner_filter import RunnerFilter
+for folder in sys.argv[1:]:
+    report = Runner().run(root_folder=folder, runner_filter=RunnerFilter(framework=["kubernetes"]))
+    failed = [{"check_id": each.check_id, "resource": each.resource} for each in report.failed_checks]
+    print(json.dumps({"results": {"failed_checks": failed, "parsing_errors": report.parsing_errors}}))
 `;
 
 /** Versions as their registries served them in November 2026. */
@@ -57,28 +66,29 @@ export const peers: readonly Peer[] = [
       "--soft-fail",
       "--skip-download",
     ],
-    findings: (stdout) => {
-      const parsed = checkovReport.safeParse(JSON.parse(stdout));
-      if (!parsed.success) return [];
-      return parsed.data.results.failed_checks.map((each) => `${each.check_id} ${each.resource}`);
-    },
+    batch: (binary, folders) => [
+      binary.replace(/checkov$/, "python"),
+      "-c",
+      checkovBatch,
+      ...folders,
+    ],
+    findings: readCheckov,
   },
   {
     name: "network-config-analyzer",
     version: "2.1.0",
     source: { kind: "pypi", package: "network-config-analyzer", binary: "nca" },
-    question: "full connectivity of IPv4 and IPv6",
+    question: "connectivity of all pods and addresses, IPv4 and IPv6",
     command: (binary, folder) => [
       binary,
       "--connectivity",
-      folder,
       "--resource_list",
       folder,
       "--return_0",
       "--output_format",
       "txt",
     ],
-    findings: (stdout) => stdout.split("\n").filter((line) => line.trim() !== ""),
+    findings: readNca,
   },
   {
     name: "kube-score",
@@ -90,8 +100,7 @@ export const peers: readonly Peer[] = [
     },
     question: "some 40 checks of single objects; whether a policy selects a pod",
     command: (binary, folder) => [binary, "score", "--output-format", "ci", `${folder}/all.yaml`],
-    findings: (stdout) =>
-      stdout.split("\n").filter((line) => /^\[(?:CRITICAL|WARNING)\]/.test(line)),
+    findings: readKubeScore,
   },
   {
     name: "conftest",
@@ -108,11 +117,6 @@ export const peers: readonly Peer[] = [
       "json",
       "--no-fail",
     ],
-    findings: (stdout) => {
-      const parsed = conftestReport.safeParse(JSON.parse(stdout));
-      return parsed.success
-        ? parsed.data.flatMap((each) => each.failures.map(({ msg }) => msg))
-        : [];
-    },
+    findings: readConftest,
   },
 ];

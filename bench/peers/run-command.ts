@@ -9,14 +9,31 @@ export interface Run {
   readonly stdout: string;
 }
 
-/** The operating system tells the memory of children to their parent alone, so a small parent asks. */
+/** A command that was ended because its time was over. */
+export class TimeOver extends Error {
+  override readonly name = "TimeOver";
+}
+
+/**
+ * The operating system tells the memory of children to their parent alone, so a small parent asks. It
+ * ends a command that is too slow together with what the command has started.
+ */
 const parent = `
-import resource, subprocess, sys
-done = subprocess.run(sys.argv[2:], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=float(sys.argv[1]))
-sys.stderr.write("%d %d" % (done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+import os, resource, signal, subprocess, sys
+child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+try:
+    code = child.wait(timeout=float(sys.argv[1]))
+except subprocess.TimeoutExpired:
+    os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    sys.exit("time over")
+sys.stderr.write("%d %d" % (code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
 `;
 
-/** @throws Error where the command does not end within the time */
+/**
+ * @throws TimeOver where the command does not end within the time
+ * @throws Error where it cannot be started
+ */
 export function runCommand(command: readonly string[], timeoutSeconds: number): Promise<Run> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
@@ -35,9 +52,12 @@ export function runCommand(command: readonly string[], timeoutSeconds: number): 
     child.on("close", () => {
       const seconds = (performance.now() - start) / 1000;
       const found = /^(-?\d+) (\d+)$/.exec(facts);
-      if (found === null)
-        reject(new Error(`${command.join(" ")}: ${facts.trim().split("\n").at(-1)}`));
-      else resolve({ seconds, peakMib: Number(found[2]) / 1024, code: Number(found[1]), stdout });
+      const last = facts.trim().split("\n").at(-1) ?? "";
+      if (found !== null) {
+        resolve({ seconds, peakMib: Number(found[2]) / 1024, code: Number(found[1]), stdout });
+      } else if (last === "time over") {
+        reject(new TimeOver(`${command[0]} took more than ${timeoutSeconds} s`));
+      } else reject(new Error(`${command[0]}: ${last}`));
     });
   });
 }

@@ -13,6 +13,7 @@ import type { Settings } from "../../policies/model/settings.ts";
 import { rules } from "../../policies/rules.ts";
 import type { Target } from "../target/target.ts";
 import { isBootstrapRole, withoutOwnAggregation } from "./bootstrap-roles.ts";
+import { isBaseObject } from "./clusters-own.ts";
 import type { Found } from "./found.ts";
 import { type Origins, originsAmong } from "./origin.ts";
 import { ownersAmong } from "./owners.ts";
@@ -37,7 +38,9 @@ export function liveReport(live: LiveCluster, question: LiveQuestion): StackRepo
   const owners = ownersAmong(live.found);
   const origins = originsAmong(live.found, owners);
   const { judged, differing } = representation(live.found, owners);
-  const resources = judged.filter((found) => !isOfKubernetes(found)).map(resourceOf);
+  const resources = judged
+    .filter((found) => !isOfKubernetes(found) && !isSimulated(found, settings))
+    .map(resourceOf);
   const whole = live.unread.every(isHarmless);
   const judgement = judge(
     graphOf(resources),
@@ -71,6 +74,11 @@ function isHarmless({ kind }: UnreadKind): boolean {
 /** Grants of Kubernetes to its own components; a binding with anybody else in it is judged. */
 function isOfKubernetes(found: Found): boolean {
   return /^(?:Cluster)?RoleBinding$/.test(found.object.kind) && isBootstrapRole(found);
+}
+
+/** The class of the local cluster's made-up volumes, which hold nothing that could be encrypted. */
+function isSimulated(found: Found, { clusterKind }: Settings): boolean {
+  return clusterKind === "local" && found.object.kind === "StorageClass" && isBaseObject(found);
 }
 
 function resourceOf(found: Found) {

@@ -117,7 +117,8 @@ export function isClustersOwn(found: Found): boolean {
   );
 }
 
-function isBaseObject({ object: { kind }, managers }: Found): boolean {
+/** Whether the tool of the local cluster installed the object. */
+export function isBaseObject({ object: { kind }, managers }: Found): boolean {
   if (kind !== "CustomResourceDefinition" && kind !== "StorageClass") return false;
   return managers.length > 0 && managers.every((manager) => installers.has(manager));
 }

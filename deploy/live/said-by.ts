@@ -5,6 +5,6 @@ export function saidBy(status: number, body: Value): string {
   const message = at(body, "message");
   const said = typeof message === "string" ? message : `the server answers HTTP ${status}`;
   return status === 403 || status === 401
-    ? `${said}; grant get and list on it to whoever runs this check`
+    ? `${said}; grant list on it to whoever runs this check`
     : said;
 }

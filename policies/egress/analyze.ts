@@ -1,14 +1,13 @@
 import type { KubeObject } from "../model/kube-object.ts";
 import { closureOf, type Reached, type Relay } from "./decide/closure.ts";
-import { meetPorts, portsToward } from "./decide/connections.ts";
 import { type External, externalOf, type Reason } from "./decide/external.ts";
 import { type Governing, governing, type Subject } from "./decide/governing.ts";
-import { type Neighbour, neighbours } from "./decide/neighbours.ts";
+import type { Neighbour } from "./decide/neighbours.ts";
 import { indexPods, type Pods } from "./decide/pods.ts";
-import { type Fronts, portsBehind, serviceFronts } from "./decide/service-fronts.ts";
+import { Reach } from "./decide/reach.ts";
+import { type Fronts, serviceFronts } from "./decide/service-fronts.ts";
 import { type Detour, detours, indexServices, type ServiceIndex } from "./decide/service-reach.ts";
-import { type GoverningTiers, governingTiers, hasTiers, noTiers } from "./decide/tier-steps.ts";
-import { type Side, unheldView, viewOf } from "./decide/views.ts";
+import { type GoverningTiers, governingTiers, hasTiers } from "./decide/tier-steps.ts";
 import { type CniProfile, specification } from "./profiles.ts";
 import { anyLabels, type Selector } from "./read/labels.ts";
 import { type Model, type ObjectFault, readModel } from "./read/model.ts";
@@ -22,12 +21,11 @@ import type { AnalysisError, EgressReport } from "./result.ts";
 import {
   type Addresses,
   addressesHold,
-  addressesMeet,
   block,
   noAddress,
   uniteAddresses,
 } from "./sets/addresses.ts";
-import { type PortRange, type PortSet, rangesOf, unitePorts } from "./sets/ports.ts";
+import { type PortRange, rangesOf } from "./sets/ports.ts";
 import { everywhere, nowhere, type Region, unite } from "./sets/region.ts";
 
 export interface AnalysisOptions {
@@ -70,20 +68,14 @@ export class Analysis {
   readonly #model: Model;
   readonly #pods: Pods;
   readonly #services: ServiceIndex;
-  readonly #podRanges: Addresses;
   readonly #nodes: Addresses | undefined;
   readonly #relays: readonly Relay[];
   readonly #governing: Readonly<Record<Direction, (subject: Subject) => Governing>>;
   readonly #tiers: Readonly<Record<Direction, (subject: Subject) => GoverningTiers>>;
   readonly #external = new Map<string, External>();
-  readonly #sides: Readonly<Record<Direction, Map<Workload, Side>>> = {
-    Egress: new Map(),
-    Ingress: new Map(),
-  };
   readonly #fronts: (out: Region) => Fronts;
-  readonly #views = new Map<string, Side["view"]>();
+  readonly #reach: Reach;
   #populated: ReadonlySet<unknown> | undefined;
-  #neighbours: ((from: Workload) => readonly Neighbour[]) | undefined;
 
   constructor(objects: readonly KubeObject[], options: AnalysisOptions) {
     const { network, profile = specification, relays = [] } = options;
@@ -98,19 +90,30 @@ export class Analysis {
     this.#model = model;
     this.#pods = pods;
     this.#services = indexServices(model.services.all, pods);
-    this.#podRanges = network === undefined ? privateRanges : block(network.podCidr);
+    const podRanges = network === undefined ? privateRanges : block(network.podCidr);
     this.#fronts = serviceFronts(
       model.services.all,
       network === undefined ? undefined : block(network.serviceCidr),
     );
     this.#nodes = network === undefined ? undefined : block(network.nodeCidr);
     this.#relays = relays;
-    this.outside = outsideOf(model, uniteAddresses([this.#podRanges, this.#nodes ?? noAddress]));
+    this.outside = outsideOf(model, uniteAddresses([podRanges, this.#nodes ?? noAddress]));
     const of = (direction: Direction) => governing(model.policies, model.foreign, direction);
     const tiersOf = (direction: Direction) =>
       governingTiers(model.tiers, direction, pods.matchNamespace);
     this.#governing = { Egress: of("Egress"), Ingress: of("Ingress") };
     this.#tiers = { Egress: tiersOf("Egress"), Ingress: tiersOf("Ingress") };
+    this.#reach = new Reach({
+      workloads: model.workloads,
+      pods,
+      services: this.#services,
+      governing: this.#governing,
+      tiers: this.#tiers,
+      isHeld: (workload) => this.#unheld(workload) === undefined,
+      podRanges,
+      hostRanges: this.#nodes ?? privateRanges,
+      frontsOf: (from) => this.#frontsOf(from),
+    });
   }
 
   /** The whole as plain JSON. */
@@ -172,24 +175,14 @@ export class Analysis {
   ): { readonly egress: readonly PortRange[]; readonly ingress: readonly PortRange[] } {
     const [from, to] = [this.workload(fromKey), this.workload(toKey)];
     return {
-      egress: rangesOf(this.#open(from, to, "Egress")),
-      ingress: rangesOf(this.#open(from, to, "Ingress")),
+      egress: rangesOf(this.#reach.open(from, to, "Egress")),
+      ingress: rangesOf(this.#reach.open(from, to, "Ingress")),
     };
   }
 
   /** Workloads that one may connect to, with the ports that both sides leave open. */
   neighbours(workload: Workload): readonly Neighbour[] {
-    this.#neighbours ??= neighbours({
-      all: this.workloads,
-      egress: (each) => this.#side(each, "Egress"),
-      ingress: (each) => this.#side(each, "Ingress"),
-      isPlaced: (each) => this.#rangeOf(each) !== this.#podRanges,
-      meetsUnplaced: (each) => addressesMeet(each.addresses, this.#podRanges),
-      behindServices: (from) => this.#behindServices(from),
-      between: (from, to) =>
-        meetPorts(this.#open(from, to, "Egress"), this.#open(from, to, "Ingress")),
-    });
-    return this.#neighbours(workload);
+    return this.#reach.neighbours(workload);
   }
 
   /** Everything that data of a workload can get to by way of other workloads. */
@@ -254,42 +247,8 @@ export class Analysis {
     return external;
   }
 
-  #side(workload: Workload, direction: Direction): Side {
-    const known = this.#sides[direction].get(workload);
-    if (known !== undefined) return known;
-    if (this.#unheld(workload) !== undefined) {
-      const unheld = { workload, view: unheldView, tiers: noTiers };
-      this.#sides[direction].set(workload, unheld);
-      return unheld;
-    }
-    const policies = this.#governing[direction](workload);
-    const key = `${direction} ${policies.key}`;
-    const view = this.#views.get(key) ?? viewOf(policies, this.#pods);
-    this.#views.set(key, view);
-    const side = { workload, view, tiers: this.#tiers[direction](workload) };
-    this.#sides[direction].set(workload, side);
-    return side;
-  }
-
-  #open(from: Workload, to: Workload, direction: Direction): PortSet {
-    const [own, other] = direction === "Egress" ? [from, to] : [to, from];
-    const peer = { workload: other, addresses: this.#rangeOf(other), target: to };
-    const open = portsToward(this.#side(own, direction), peer, this.#pods);
-    if (direction === "Ingress") return open;
-    return unitePorts(open, portsBehind(this.#frontsOf(from), this.#services.of(to), to));
-  }
-
-  /** Every address that a pod of a workload has, or may have. */
-  #rangeOf({ addresses, hostNetwork }: Workload): Addresses {
-    return addresses ?? (hostNetwork ? (this.#nodes ?? privateRanges) : this.#podRanges);
-  }
-
   #frontsOf(from: Workload): Fronts {
     return this.#fronts(this.#unheld(from) === undefined ? this.#externalOf(from).region : nowhere);
-  }
-
-  #behindServices(from: Workload): readonly Workload[] {
-    return [...this.#frontsOf(from).keys()].flatMap((service) => this.#services.behind(service));
   }
 }
 

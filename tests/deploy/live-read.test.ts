@@ -157,7 +157,7 @@ test("a kind that nobody may list is undecided, with who has to grant what", asy
     {
       subject: "Secret (v1)",
       reason:
-        'secrets is forbidden: User "eve" cannot list; grant get and list on it to whoever runs this check',
+        'secrets is forbidden: User "eve" cannot list; grant list on it to whoever runs this check',
     },
   ]);
   t.is(made.rules.run, rules.length);

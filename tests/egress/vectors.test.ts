@@ -1,5 +1,5 @@
+import test from "ava";
 import { checkFlows, checkPaths, checkVector } from "./support/check-vectors.ts";
-import { declare } from "./support/declare.ts";
 import { addressVectors } from "./vectors/addresses.ts";
 import { hostNetworkTables, hostNetworkVectors } from "./vectors/host-network.ts";
 import { namespaceTables, namespaceVectors } from "./vectors/namespaces.ts";
@@ -11,6 +11,7 @@ import { portTables, portVectors } from "./vectors/ports.ts";
 import { serviceAddressVectors } from "./vectors/service-addresses.ts";
 import { serviceUnknownVectors } from "./vectors/service-unknowns.ts";
 import { serviceVectors } from "./vectors/services.ts";
+import { reasonVectors, shapeTables, shapeVectors } from "./vectors/shapes.ts";
 import { tierConformanceTables } from "./vectors/tier-conformance.ts";
 import { olderTiers } from "./vectors/tier-older.ts";
 import { tierRefusals } from "./vectors/tier-refusals.ts";
@@ -29,7 +30,9 @@ const vectors = {
   pitfalls: pitfallVectors,
   "pod sources": podSourceVectors,
   ports: portVectors,
+  reasons: reasonVectors,
   services: serviceVectors,
+  shapes: shapeVectors,
   "addresses of services": serviceAddressVectors,
   "unknown services": serviceUnknownVectors,
   tiers: tierVerdicts,
@@ -44,6 +47,7 @@ const tables = {
   "host network": hostNetworkTables,
   namespaces: namespaceTables,
   peers: peerTables,
+  shapes: shapeTables,
   ports: portTables,
   walls: tierWalls,
   "tier conformance": tierConformanceTables,
@@ -52,7 +56,7 @@ const tables = {
 
 for (const [area, list] of Object.entries(vectors)) {
   for (const vector of list) {
-    declare(`${area}: ${vector.title}`, (t) => {
+    test(`${area}: ${vector.title}`, (t) => {
       checkVector(t, vector);
     });
   }
@@ -60,14 +64,14 @@ for (const [area, list] of Object.entries(vectors)) {
 
 for (const [area, list] of Object.entries(tables)) {
   for (const table of list) {
-    declare(`${area}: ${table.title}`, (t) => {
+    test(`${area}: ${table.title}`, (t) => {
       checkFlows(t, table);
     });
   }
 }
 
 for (const vector of pathVectors) {
-  declare(`paths: ${vector.title}`, (t) => {
+  test(`paths: ${vector.title}`, (t) => {
     checkPaths(t, vector);
   });
 }

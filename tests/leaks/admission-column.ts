@@ -1,5 +1,3 @@
-import type { ValueObject } from "../../policies/model/value.ts";
-
 /**
  * Variants whose pods the namespace's own Pod Security level refuses, with no rule of ours; compared
  * with a real API server.
@@ -18,13 +16,103 @@ export const refusedByPodSecurity: readonly string[] = [
   "35/post-start-request",
 ];
 
-/** Variants that the product's admission policies refuse, beside those above; compared likewise. */
-export const refusedByPolicy: readonly string[] = [];
-
 /**
- * The objects of the product's own admission: ValidatingAdmissionPolicies, their bindings and
- * parameters, as the API server takes them. None are generated yet.
+ * Variants that the product's admission policies refuse, beside those above; compared likewise, with the
+ * policies of the variant's own stack in force.
  */
-export function admissionObjects(): Promise<readonly ValueObject[]> {
-  return Promise.resolve([]);
-}
+export const refusedByPolicy: readonly string[] = [
+  "1/to-one-host",
+  "1/two-halves",
+  "1/inside-a-list",
+  "2/types-left-out",
+  "2/ingress-only",
+  "3/dns-anywhere",
+  "3/udp-53-anywhere",
+  "3/empty-rule",
+  "4/all-but-private",
+  "4/provider-range",
+  "5/world-by-ipv6",
+  "5/link-local",
+  "6/label-nobody-has-yet",
+  "6/all-but-the-engine",
+  "6/deny-for-labelled-pods",
+  "7/egress-to-any-namespace",
+  "7/custom-label",
+  "7/ingress-from-any-namespace",
+  "10/cilium-icmp",
+  "16/admin-allow",
+  "16/cluster-accept",
+  "16/cilium-world",
+  "17/patch",
+  "18/engine-asks-names",
+  "18/unseen-resolver",
+  "19/hosts-file",
+  "20/external-name",
+  "20/foreign-slice",
+  "20/foreign-endpoints",
+  "20/external-address",
+  "21/service-range",
+  "21/one-service",
+  "22/push-gateway",
+  "22/relay-in-gateway",
+  "22/foreign-namespace",
+  "23/proxy-variable",
+  "24/sidecar-allow-any",
+  "24/ambient",
+  "25/pod-proxy",
+  "25/writes-config-maps",
+  "25/everything",
+  "26/node-port",
+  "26/load-balancer",
+  "26/ingress",
+  "26/route",
+  "27/instance-metadata",
+  "27/pod-identity",
+  "27/other-clouds",
+  "31/shared-processes",
+  "32/host-path-volume",
+  "33/ephemeral-containers",
+  "33/exec",
+  "33/built-in-edit",
+  "34/mounted",
+  "34/left-to-account",
+  "34/projected",
+  "34/token-secret",
+  "35/public-image",
+  "35/moving-tag",
+  "35/pip-install",
+  "38/variables-removed",
+  "38/switched-on",
+  "38/later-entries",
+  "38/other-server",
+  "39/hub-name",
+  "39/online",
+  "39/switch-removed",
+  "39/other-hub",
+  "39/tokenizer-from-hub",
+  "40/sampler",
+  "41/trust",
+  "41/trust-with-underscores",
+  "41/plugin-file",
+  "41/plugins-variable",
+  "41/flags-from-file",
+  "41/python-path",
+  "42/redirects",
+  "42/foreign-domain",
+  "42/local-files",
+  "43/log-requests",
+  "43/log-outputs",
+  "43/debug",
+  "43/bodies",
+  "43/server-log",
+  "44/demo",
+  "44/mcp",
+  "45/developer-mode",
+  "45/adapters-at-run-time",
+  "45/insecure-serialisation",
+  "45/prompt-embeds",
+  "46/flag",
+  "46/error-reports",
+  "48/open-ports",
+  "51/ray",
+];

@@ -12,16 +12,23 @@ export async function created(
   kubeconfig: string,
   ...objects: readonly object[]
 ): Promise<void> {
-  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
-  const { code, out } = await kubectl(kubeconfig, ["create", "-f", "-"], list);
+  const { code, out } = await kubectl(kubeconfig, ["create", "-f", "-"], list(objects));
   t.is(code, 0, out);
-  t.teardown(() =>
-    kubectl(
-      kubeconfig,
-      ["delete", "--force", "--grace-period=0", "--ignore-not-found", "-f", "-"],
-      list,
-    ),
-  );
+  t.teardown(() => removed(kubeconfig, ...objects));
+}
+
+/** Whether the cluster takes an object. */
+export async function creates(kubeconfig: string, object: object): Promise<boolean> {
+  return (await kubectl(kubeconfig, ["create", "-f", "-"], list([object]))).code === 0;
+}
+
+export async function removed(kubeconfig: string, ...objects: readonly object[]): Promise<void> {
+  const args = ["delete", "--force", "--grace-period=0", "--ignore-not-found", "-f", "-"];
+  await kubectl(kubeconfig, args, list(objects));
+}
+
+function list(items: readonly object[]): string {
+  return JSON.stringify({ apiVersion: "v1", kind: "List", items });
 }
 
 /** Options that make `check` a service account with these rights alone. */

@@ -21,6 +21,10 @@ export function checkVector(t: ExecutionContext, vector: Vector): void {
   checkPeers(t, vector, found);
   checkErrors(t, vector.errors ?? [], analysis);
   for (const each of vector.because ?? []) t.true(isAmong(each, found.because), each);
+  if (vector.onlyBecause !== undefined) {
+    const reasons = found.because.map(({ object, path }) => `${object} ${path}`);
+    t.deepEqual(reasons.toSorted(), [...vector.onlyBecause].toSorted());
+  }
   const { warnings } = analysis.report();
   for (const each of vector.warnings ?? []) t.true(isAmong(each, warnings), shown(warnings));
 }

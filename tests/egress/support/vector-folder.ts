@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { declare } from "./declare.ts";
 
 /** Conformance vectors lie beside the repository, since they are third-party data. */
 const folder =
@@ -16,7 +15,7 @@ type Declare = (title: string, check: (t: ExecutionContext) => Promise<void>) =>
 
 /** Declares tests of a vector set; where it is absent they are skipped, and say what they need. */
 export function withVectors(name: string): Declare {
-  if (existsSync(vectorPath(name))) return declare;
+  if (existsSync(vectorPath(name))) return test;
   return (title, check) => {
     test.skip(`${title} (needs ${name} in VECTORS_DIR)`, check);
   };

@@ -22,6 +22,8 @@ export interface Vector {
   readonly noPeers?: readonly string[];
   /** Some of the rules that let something out: "NetworkPolicy shop/allow spec.egress[0]". */
   readonly because?: readonly string[];
+  /** All of them, in any order. */
+  readonly onlyBecause?: readonly string[];
   /** Beginnings of "NetworkPolicy shop/allow spec.egress[0]": each must be an error. @default - no errors at all */
   readonly errors?: readonly string[];
   /** The same for warnings. @default - warnings are not looked at */

@@ -61,11 +61,15 @@ async function answer(url: string, options: https.RequestOptions, body: ValueObj
   return { status: response.status, body: await response.body };
 }
 
+/** A refusal that names its rule; an expression that failed names none, and would be a defect. */
+const ofOurs =
+  /: ValidatingAdmissionPolicy 'private-llm-[a-z-]+' with binding '.*' denied request: [A-Z]\d\d: /;
+
 function verdict({ status, body }: { readonly status: number; readonly body: string }): Verdict {
   if (status >= 200 && status < 300) return { by: "accepted", said: "" };
   const message = at(JSON.parse(body), "message");
   const said = typeof message === "string" ? message : body;
   if (said.includes("violates PodSecurity")) return { by: "pod-security", said };
-  if (/^\w.* ValidatingAdmissionPolicy '.*denied request/.test(said)) return { by: "policy", said };
+  if (ofOurs.test(said)) return { by: "policy", said };
   return { by: "invalid", said: `HTTP ${status}: ${said}` };
 }

@@ -1,13 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
+import type { AdmissionEntry } from "../../../components/lib/admission-objects.ts";
+import { waitUntilInForce } from "../../../deploy/admission.ts";
 import type { KubeClient } from "../../../deploy/api/client.ts";
 import { Kinds, objectPath } from "../../../deploy/api/kinds.ts";
+import { admissionSet } from "../../../policies/admission/admission-set.ts";
+import { fingerprintAnnotation } from "../../../policies/admission/witness.ts";
 import { graphOf } from "../../../policies/model/graph.ts";
 import type { KubeObject } from "../../../policies/model/kube-object.ts";
 import { at, isObject, type ValueObject } from "../../../policies/model/value.ts";
 import { moduleFolder } from "../../../tools/cluster/module-files.ts";
+import { silentProgress } from "../../../tools/cluster/progress.ts";
+import { plain } from "../../admission/support/site.ts";
 import type { RealStack } from "./stacks.ts";
 
 /** Definitions of kinds that the leaks use and the local cluster does not bring, from its pinned module. */
@@ -60,21 +65,34 @@ export async function apply(client: KubeClient, body: ValueObject): Promise<void
   if (answer.status >= 300) throw new Error(`${kind} ${name}: ${text(at(answer.body, "message"))}`);
 }
 
-/** Waits until the API server knows its admission policies, which it reads in its own time. */
-export async function inForce(objects: readonly ValueObject[], client: KubeClient): Promise<void> {
-  const policies = objects.filter((body) => body["kind"] === "ValidatingAdmissionPolicy");
-  for (const policy of policies) {
-    const name = text(at(policy, "metadata", "name"));
-    const path = `/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/${name}`;
-    for (let tries = 0; ; tries++) {
-      const { body } = await client.send("GET", path);
-      if (typeof at(body, "status", "observedGeneration") === "number") break;
-      if (tries > 100) throw new Error(`${name} was never observed`);
-      await sleep(100);
-    }
+/**
+ * Puts the walls of a stack in place as its deployment does, and waits until the API server refuses by
+ * them: its network policies, then its admission policies, in place of those of another stack.
+ */
+export async function guard(client: KubeClient, { graph, settings }: RealStack): Promise<void> {
+  for (const { body } of graphOf(graph).objects) {
+    if (body["kind"] === "NetworkPolicy") await apply(client, body);
   }
-  // Bindings have no status; the server's own cache of them is a second behind at most.
-  if (policies.length > 0) await sleep(2_000);
+  const entries = admissionSet(settings);
+  for (const { policy, binding } of entries) {
+    await apply(client, plain(policy));
+    await apply(client, plain(binding));
+  }
+  await inForce(client, entries);
+}
+
+/** @throws Error where the set has nothing that answers for it, or the API server does not go by it */
+async function inForce(client: KubeClient, entries: readonly AdmissionEntry[]): Promise<void> {
+  const { metadata, spec } = entries.at(-1)?.policy ?? {};
+  const fingerprint = metadata?.annotations?.[fingerprintAnnotation];
+  const guarded = spec?.matchConstraints.namespaceSelector.matchExpressions?.[0]?.values[0];
+  if (fingerprint === undefined || guarded === undefined) {
+    throw new Error("no admission policy answers for the others");
+  }
+  await waitUntilInForce(
+    { namespace: guarded, fingerprint },
+    { client, progress: silentProgress, signal: undefined },
+  );
 }
 
 function first(bodies: readonly ValueObject[]): readonly ValueObject[] {

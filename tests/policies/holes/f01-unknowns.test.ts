@@ -50,25 +50,30 @@ test("F1: over gRPC the violation is mandatory, and the SDK never says that a po
   );
 });
 
-test("F1: no policy throws at an unknown, wherever it stands", async (t) => {
-  let places = 0;
-  for (const resource of goodResources) {
-    for (const path of subtrees(resource.properties)) {
-      const properties = replaceAt(resource.properties, path, unknown);
-      if (!isObject(properties)) continue;
-      places += 1;
-      await t.notThrowsAsync(
-        askEveryPolicy(
-          goodResources.map((each) => (each === resource ? { ...each, properties } : each)),
-        ),
-        `${resource.name} ${path.join(".")}`,
-      );
-    }
+/** Graphs with one unknown in each resource, each time at another place of it. */
+const rounds = 6;
+
+function withUnknowns(round: number): readonly Resource[] {
+  return goodResources.map((resource) => {
+    const places = subtrees(resource.properties);
+    const path = places[Math.floor((places.length * (round + 0.5)) / rounds)] ?? [];
+    const properties = replaceAt(resource.properties, path, unknown);
+    return isObject(properties) ? { ...resource, properties } : resource;
+  });
+}
+
+test("F1: no policy throws at unknowns, wherever they stand", async (t) => {
+  for (const round of Array(rounds).keys()) {
+    const graph = withUnknowns(round);
+    t.true(graph.every((each, index) => each !== goodResources[index]));
+    await t.notThrowsAsync(askEveryPolicy(graph), `round ${round}`);
   }
-  t.true(places > 100, `only ${places} places were tried`);
 });
 
-function subtrees(value: Value | undefined, path: readonly (string | number)[] = []) {
+function subtrees(
+  value: Value | undefined,
+  path: readonly (string | number)[] = [],
+): readonly (readonly (string | number)[])[] {
   const below: (readonly (string | number)[])[] = isArray(value)
     ? value.flatMap((item, index) => subtrees(item, [...path, index]))
     : isObject(value)

@@ -14,6 +14,7 @@ import { defaulted } from "../support/defaulted.ts";
  * longer wrong.
  */
 const mended: Readonly<Record<string, string>> = {
+  "C04: failure policy left to default": "the server writes the default down, which is to refuse",
   "E04: policy without policyTypes":
     "the server writes the directions down, and the policy governs those from then on",
 };
@@ -61,7 +62,7 @@ test("F10: what a rule refuses it refuses with the defaults of a real API server
   }
   t.log(`${judged} of ${mutants.length} mutants are objects that an API server accepts`);
   t.true(judged > mutants.length / 4);
-  t.deepEqual(silent.toSorted(), Object.keys(mended).toSorted());
+  t.deepEqual([...new Set(silent)].toSorted(), Object.keys(mended).toSorted());
 });
 
 test("F10: an absent, an empty and a null namespace read as `default`, before and after", async (t) => {
