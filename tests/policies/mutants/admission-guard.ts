@@ -81,12 +81,6 @@ export const guards: readonly Mutant[] = [
   ),
   policyChange("failing open", ["spec", "failurePolicy"], "Ignore", "spec.failurePolicy"),
   policyChange(
-    "failure policy left to default",
-    ["spec", "failurePolicy"],
-    undefined,
-    "spec.failurePolicy",
-  ),
-  policyChange(
     "condition that spares a user",
     ["spec", "matchConditions", 1],
     { name: "not-me", expression: 'request.userInfo.username != "me"' },
