@@ -11,8 +11,9 @@ const limit = 120;
 const long = 30;
 
 /**
- * Our own command over the same folder, and each peer that is installed: median of `runs`. A tool that
- * was too slow is not asked about more than that.
+ * Our own command over the same folder, and each peer that is installed: medians of `runs`. Each peer takes
+ * turns with our own command, since other work on the machine would bend one and not the other. A peer
+ * that was too slow is not asked about more than that.
  * @param sizes numbers of Deployments, ascending
  */
 export async function compareTimes(
@@ -22,38 +23,51 @@ export async function compareTimes(
   egress: (folder: string) => readonly string[],
   tell: (line: string) => void,
 ): Promise<void> {
-  const present = await Promise.all(peers.map(isInstalled));
   const slow = new Set<Peer>();
   for (const size of sizes) {
     const place = path.join(folder, String(size));
     await writeManifests(place, generatedManifests(size));
     tell(`N = ${size}: ${objectsIn(size)} objects`);
-    const own = await median(runs, () => runOwn(egress(place)));
-    tell(
-      row("egress (this project)", own, own, "egress and ingress in the cluster, IPv4 and IPv6"),
-    );
-    for (const [index, peer] of peers.entries()) {
-      const name = `${peer.name} ${peer.version}`;
-      if (present[index] !== true) {
-        tell(`  ${name.padEnd(32)}not installed; npm run bench -- --install-peers`);
-      } else if (slow.has(peer)) {
-        tell(`  ${name.padEnd(32)}not asked, since fewer objects took it more than ${limit} s`);
-      } else {
-        const run = await median(runs, () => runPeer(peer, place)).catch(told);
-        if (run === "time over") slow.add(peer);
-        tell(
-          typeof run === "string"
-            ? `  ${name.padEnd(32)}${run === "time over" ? `more than ${limit} s` : run}`
-            : row(name, run, own, peer.question),
-        );
-      }
-    }
+    const once = () => runOwn(egress(place));
+    const { own } = await inTurns(runs, once, once);
+    tell(line("egress (this project)", own, own, "egress and ingress in the cluster"));
+    for (const peer of peers) tell(await comparePeer(peer, place, runs, once, slow));
   }
 }
 
+async function comparePeer(
+  peer: Peer,
+  place: string,
+  runs: number,
+  once: () => Promise<Run>,
+  slow: Set<Peer>,
+): Promise<string> {
+  const name = `${peer.name} ${peer.version}`;
+  const said = (what: string) => `  ${name.padEnd(32)}${what}`;
+  if (!(await isInstalled(peer))) return said("not installed; npm run bench -- --install-peers");
+  if (slow.has(peer)) return said(`not asked, since fewer objects took it more than ${limit} s`);
+  try {
+    const { own, other } = await inTurns(runs, once, () => runPeer(peer, place));
+    return line(name, other, own, peer.question);
+  } catch (error) {
+    if (error instanceof OwnFailure) throw error;
+    if (!(error instanceof TimeOver)) return said(`no answer: ${firstLine(error)}`);
+    slow.add(peer);
+    return said(`more than ${limit} s`);
+  }
+}
+
+/** What is wrong with this project is no answer of a peer. */
+class OwnFailure extends Error {
+  override readonly name = "OwnFailure";
+}
+
 async function runOwn(command: readonly string[]): Promise<Run> {
-  const run = await runCommand(command, limit);
-  if (run.code !== 0) throw new Error(`egress ended with ${run.code}: ${run.stdout.slice(-400)}`);
+  const run = await runCommand(command, limit).catch((error: unknown) => {
+    throw new OwnFailure(firstLine(error));
+  });
+  if (run.code !== 0)
+    throw new OwnFailure(`egress ended with ${run.code}: ${run.stdout.slice(-400)}`);
   return run;
 }
 
@@ -64,13 +78,11 @@ async function runPeer(peer: Peer, place: string): Promise<Run> {
   return run;
 }
 
-function told(error: unknown): string {
-  if (error instanceof TimeOver) return "time over";
-  const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-  return `no answer: ${first}`;
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 }
 
-function row(name: string, run: Run, own: Run, question: string): string {
+function line(name: string, run: Run, own: Run, question: string): string {
   return [
     `  ${name.padEnd(32)}`,
     `${run.seconds.toFixed(2)} s`.padStart(9),
@@ -80,9 +92,21 @@ function row(name: string, run: Run, own: Run, question: string): string {
   ].join("");
 }
 
-async function median(runs: number, once: () => Promise<Run>): Promise<Run> {
-  const all: Run[] = [];
-  while (all.length < runs && !all.some(({ seconds }) => seconds > long)) all.push(await once());
+async function inTurns(
+  runs: number,
+  own: () => Promise<Run>,
+  other: () => Promise<Run>,
+): Promise<{ readonly own: Run; readonly other: Run }> {
+  const owns: Run[] = [];
+  const others: Run[] = [];
+  while (others.length < runs && !others.some(({ seconds }) => seconds > long)) {
+    owns.push(await own());
+    others.push(await other());
+  }
+  return { own: median(owns), other: median(others) };
+}
+
+function median(all: readonly Run[]): Run {
   const middle = all.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(all.length / 2)];
   if (middle === undefined) throw new Error("nothing was measured");
   return middle;

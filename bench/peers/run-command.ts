@@ -16,17 +16,20 @@ export class TimeOver extends Error {
 
 /**
  * The operating system tells the memory of children to their parent alone, so a small parent asks. It
- * ends a command that is too slow together with what the command has started.
+ * ends a command that is too slow, or whose run is broken off, together with what the command has started.
  */
 const parent = `
 import os, resource, signal, subprocess, sys
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("ended"))
 child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 try:
     code = child.wait(timeout=float(sys.argv[1]))
 except subprocess.TimeoutExpired:
-    os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
     sys.exit("time over")
+finally:
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 sys.stderr.write("%d %d" % (code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
 `;
 
