@@ -3,6 +3,7 @@ import { closureOf, type Reached, type Relay } from "./decide/closure.ts";
 import { type External, externalOf, type Reason } from "./decide/external.ts";
 import { type Governing, governing, type Subject } from "./decide/governing.ts";
 import type { Neighbour } from "./decide/neighbours.ts";
+import { onceEach } from "./decide/once-each.ts";
 import { indexPods, type Pods } from "./decide/pods.ts";
 import { Reach } from "./decide/reach.ts";
 import { type Fronts, serviceFronts } from "./decide/service-fronts.ts";
@@ -98,9 +99,10 @@ export class Analysis {
     this.#nodes = network === undefined ? undefined : block(network.nodeCidr);
     this.#relays = relays;
     this.outside = outsideOf(model, uniteAddresses([podRanges, this.#nodes ?? noAddress]));
-    const of = (direction: Direction) => governing(model.policies, model.foreign, direction);
+    const of = (direction: Direction) =>
+      onceEach(governing(model.policies, model.foreign, direction));
     const tiersOf = (direction: Direction) =>
-      governingTiers(model.tiers, direction, pods.matchNamespace);
+      onceEach(governingTiers(model.tiers, direction, pods.matchNamespace));
     this.#governing = { Egress: of("Egress"), Ingress: of("Ingress") };
     this.#tiers = { Egress: tiersOf("Egress"), Ingress: tiersOf("Ingress") };
     this.#reach = new Reach({
@@ -235,17 +237,16 @@ export class Analysis {
     return free(undefined, `the profile "${this.profile.name}" enforces no network policies`);
   }
 
-  #externalOf(subject: Subject): External {
+  /** Pods that the same policies govern, and no tier does, share one answer. */
+  readonly #externalOf = onceEach((subject: Subject): External => {
     const tiers = this.#tiers.Egress(subject);
     const policies = this.#governing.Egress(subject);
-    if (hasTiers(tiers)) {
-      return externalOf(policies, tiers, this.#nodes);
-    }
+    if (hasTiers(tiers)) return externalOf(policies, tiers, this.#nodes);
     const known = this.#external.get(policies.key);
     const external = known ?? externalOf(policies, tiers, this.#nodes);
     this.#external.set(policies.key, external);
     return external;
-  }
+  });
 
   #frontsOf(from: Workload): Fronts {
     return this.#fronts(this.#unheld(from) === undefined ? this.#externalOf(from).region : nowhere);

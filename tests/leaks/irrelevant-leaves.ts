@@ -183,5 +183,23 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
     ],
     reason: "whose cluster or account it is lies in the login, which is in no graph",
   },
+  {
+    kinds: ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"],
+    paths: [
+      'metadata.annotations["private-llm/admission-fingerprint"]',
+      'metadata.labels["app.kubernetes.io/part-of"]',
+    ],
+    reason: "marks by which `up` knows the set again; what the set refuses is compared as a whole",
+  },
+  {
+    kinds: ["inference/PodDisruptionBudget"],
+    paths: ["spec.selector.matchExpressions*"],
+    reason: "a budget holds back evictions; it opens no way out",
+  },
+  {
+    kinds: ["monitoring/ConfigMap"],
+    paths: ['data["llama-3-70b.json"]'],
+    reason: "a dashboard shows what Prometheus already holds",
+  },
   ...cloudLeaves,
 ];

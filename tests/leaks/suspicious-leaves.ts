@@ -5,35 +5,15 @@
  * read it.
  */
 export const suspiciousLeaves: Readonly<Record<string, string>> = {
-  "ClusterPolicy spec.driver.enabled": "M02: a driver container fetches packages",
   "ClusterPolicy spec.driver.image": "W04: the operator starts this image as root on the node",
   "ClusterPolicy spec.driver.repository": "W04, M02: the registry of that image",
   "ClusterPolicy spec.driver.version": "W04: its digest",
   "ClusterPolicy spec.toolkit.enabled": "W04: starts one more image on the node",
-  "Node spec.taints[].effect": "W08: keeps other pods off the GPUs",
-  "Node spec.taints[].key": "W08: keeps other pods off the GPUs",
-  "NodePatch spec.taints[].effect": "W08: keeps other pods off the GPUs",
-  "NodePatch spec.taints[].key": "W08: keeps other pods off the GPUs",
-  "PersistentVolume spec.csi.driver": "S01, S02, W02: what kind of storage it is",
-  "StorageClass provisioner": "S01: which storage its parameters have to encrypt",
-  "aws:cloudwatch/logGroup:LogGroup retentionInDays": "M03: how long logs are kept",
-  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup egress": "S04: what leaves",
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup ingress": "S04: what comes in",
-  "aws:ec2/launchTemplate:LaunchTemplate blockDeviceMappings[].ebs.encrypted":
-    "S01: whether disks are encrypted",
   "aws:ec2/launchTemplate:LaunchTemplate metadataOptions.httpEndpoint":
     "S05: whether the metadata service answers",
-  "aws:ec2/launchTemplate:LaunchTemplate metadataOptions.httpPutResponseHopLimit":
-    "S05: whether it answers pods",
-  "aws:ec2/launchTemplate:LaunchTemplate metadataOptions.httpTokens":
-    "S05: whether it asks for a token",
   "aws:ec2/launchTemplate:LaunchTemplate userData":
     "A14 and more: what the node runs before the kubelet",
-  "aws:ec2/routeTable:RouteTable routes": "S04: where packets go",
-  "aws:ec2/subnet:Subnet availabilityZone": "C03: where data lies",
-  "aws:ec2/subnet:Subnet mapPublicIpOnLaunch": "S04: public addresses of nodes",
-  "aws:ec2/vpcEndpoint:VpcEndpoint policy": "S03: whose keys and buckets it serves",
-  "aws:ec2/vpcEndpoint:VpcEndpoint serviceName": "S03: which service is reachable",
   "aws:eks/accessEntry:AccessEntry principalArn":
     "no rule of the catalogue: who may act in the cluster, beside W06",
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation accessScope.type":
@@ -42,25 +22,11 @@ export const suspiciousLeaves: Readonly<Record<string, string>> = {
     "no rule of the catalogue: what he may do",
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation principalArn":
     "no rule of the catalogue: who may act in the cluster, beside W06",
-  "aws:eks/addon:Addon addonName": "E17, M03: which add-on the configuration is for",
-  "aws:eks/addon:Addon addonVersion": "O07, E17: strict mode exists from a version on",
-  "aws:eks/addon:Addon configurationValues":
-    "E07, E17: strict mode, and where the resolver forwards to",
   "aws:eks/cluster:Cluster accessConfig.authenticationMode":
     "no rule of the catalogue: a ConfigMap could grant access",
   "aws:eks/cluster:Cluster accessConfig.bootstrapClusterCreatorAdminPermissions":
     "no rule of the catalogue: one more administrator",
   "aws:eks/cluster:Cluster bootstrapSelfManagedAddons": "E17: a network plugin without strict mode",
-  "aws:eks/cluster:Cluster enabledClusterLogTypes[]": "S06: the audit log",
-  "aws:eks/cluster:Cluster encryptionConfig.resources[]": "S06: what is encrypted",
-  "aws:eks/cluster:Cluster kubernetesNetworkConfig.ipFamily":
-    "E08: the family that policies are enforced for",
-  "aws:eks/cluster:Cluster vpcConfig.endpointPrivateAccess": "S06: where the API server answers",
-  "aws:eks/cluster:Cluster vpcConfig.endpointPublicAccess": "S06: where the API server answers",
-  "aws:eks/nodeGroup:NodeGroup amiType": "E17: an operating system without an agent for policies",
-  "aws:eks/nodeGroup:NodeGroup releaseVersion": "O07: a release that is not pinned",
-  "aws:eks/nodeGroup:NodeGroup taints[].effect": "W08: keeps other pods off the GPUs",
-  "aws:eks/nodeGroup:NodeGroup taints[].key": "W08: keeps other pods off the GPUs",
   "aws:iam/role:Role assumeRolePolicy": "no rule of the catalogue: who may take the role",
   "aws:iam/rolePolicy:RolePolicy policy": "no rule of the catalogue: what the role may do",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment policyArn":
@@ -80,5 +46,4 @@ export const suspiciousLeaves: Readonly<Record<string, string>> = {
   "inference/PersistentVolumeClaim spec.accessModes[]": "A09: whether tenants share it",
   "inference/PersistentVolumeClaim spec.storageClassName": "S01: whether it is encrypted",
   "monitoring/DaemonSet spec.template.spec.hostNetwork": "E15: a proxy on the pods' own node",
-  "pulumi:providers:aws region": "C03: where data lies",
 };

@@ -4,7 +4,10 @@ import { volumes } from "./mutants/cloud-volumes.ts";
 import { plugins } from "./mutants/cni.ts";
 import { containers } from "./mutants/containers.ts";
 import { podDns } from "./mutants/dns.ts";
-import * as egress from "./mutants/egress.ts";
+import * as egressDoors from "./mutants/egress-doors.ts";
+import * as egressNames from "./mutants/egress-names.ts";
+import * as egressRanges from "./mutants/egress-ranges.ts";
+import * as egressWays from "./mutants/egress-ways.ts";
 import { fetched } from "./mutants/engine-artefacts.ts";
 import { caches } from "./mutants/engine-caches.ts";
 import { channels, keys } from "./mutants/engine-channels.ts";
@@ -49,22 +52,22 @@ import { residues, volumeTypes } from "./mutants/volumes.ts";
 
 /** Every mutant of the good graph, in the order of the rules. */
 export const mutants: readonly Mutant[] = [
-  ...egress.effective,
-  ...egress.together,
-  ...egress.envelope,
-  ...egress.relays,
+  ...egressWays.effective,
+  ...egressWays.together,
+  ...egressWays.envelope,
+  ...egressWays.relays,
   ...defaultDeny,
   ...openPolicies,
-  ...egress.resolvers,
-  ...egress.recursion,
-  ...egress.parity,
-  ...egress.metadata,
-  ...egress.ranges,
-  ...egress.peers,
-  ...egress.callers,
-  ...egress.outside,
-  ...egress.tiers,
-  ...egress.startOrder,
+  ...egressNames.resolvers,
+  ...egressNames.recursion,
+  ...egressRanges.parity,
+  ...egressRanges.metadata,
+  ...egressRanges.ranges,
+  ...egressRanges.peers,
+  ...egressDoors.callers,
+  ...egressDoors.outside,
+  ...egressDoors.tiers,
+  ...egressDoors.startOrder,
   ...directExposure,
   ...hostNetwork,
   ...secondaryNetworks,

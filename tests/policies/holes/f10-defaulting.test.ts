@@ -14,7 +14,6 @@ import { defaulted } from "../support/defaulted.ts";
  * longer wrong.
  */
 const mended: Readonly<Record<string, string>> = {
-  "C04: failure policy left to default": "the server writes the default down, which is to refuse",
   "E04: policy without policyTypes":
     "the server writes the directions down, and the policy governs those from then on",
 };

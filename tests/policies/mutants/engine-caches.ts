@@ -33,7 +33,7 @@ export const caches: readonly Mutant[] = [
     "A09",
     "compiled code from a volume that can only be read",
     [...engine, "volumeMounts"],
-    [{ name: "weights", mountPath: "/root/.cache/vllm", readOnly: true }],
+    [{ name: "weights", mountPath: "/home/vllm/.cache/vllm", readOnly: true }],
     `${enginePath}.volumeMounts[0].name`,
   ),
   variableMutant(
