@@ -17,15 +17,13 @@ import {
   namespacePasses,
   namespaceRefusals,
 } from "./cases/access.ts";
-import { enginePasses, engineRefusals } from "./cases/engines.ts";
-import {
-  defaultDenyRefusals,
-  networkPasses,
-  networkRefusals,
-  servicePasses,
-  serviceRefusals,
-} from "./cases/network.ts";
-import { largePod, podPasses, podRefusals } from "./cases/pods.ts";
+import { disguisedRefusals, enginePasses } from "./cases/disguised-engines.ts";
+import { engineRefusals } from "./cases/engines.ts";
+import { largePod } from "./cases/large-pod.ts";
+import { defaultDenyRefusals, networkPasses, networkRefusals } from "./cases/network-policies.ts";
+import { contentPasses, contentRefusals } from "./cases/pod-contents.ts";
+import { podPasses, podRefusals } from "./cases/pods.ts";
+import { servicePasses, serviceRefusals } from "./cases/services.ts";
 import { definitions } from "./support/definitions.ts";
 import { changedTemplate, object } from "./support/objects.ts";
 import { ask, guardedBy, testSettings, until } from "./support/site.ts";
@@ -86,7 +84,9 @@ for (const { rule, title, object: sent } of [
   ...defaultDenyRefusals,
   ...serviceRefusals,
   ...podRefusals,
+  ...contentRefusals,
   ...engineRefusals,
+  ...disguisedRefusals,
   ...accessRefusals,
   ...namespaceRefusals,
 ]) {
@@ -104,6 +104,7 @@ const passes = {
   "network policies": networkPasses,
   "Services and routes": servicePasses,
   "workloads of every kind": podPasses,
+  "what pods are made of": contentPasses,
   engines: enginePasses,
   grants: accessPasses,
   "the namespace": namespacePasses,

@@ -1,60 +1,14 @@
-import { vllmCommand, vllmEnvironment } from "../../../components/model-server/vllm.ts";
-import type { Value, ValueObject } from "../../../policies/model/value.ts";
 import {
-  changedObject,
-  changedTemplate,
-  container,
-  type Refusal,
-  registry,
-  type Sent,
-  workloads,
-} from "../support/objects.ts";
-
-const digest = `sha256:${"ab".repeat(32)}`;
-const model = "/models/llama/0123";
-const command = vllmCommand({
-  servedName: "llama",
-  weightsPath: "llama/0123",
-  gpus: 8,
-  contextTokens: 8192,
-});
-const env: readonly ValueObject[] = JSON.parse(JSON.stringify(vllmEnvironment("key")));
-
-/** The engine as the product starts it. */
-const engine: ValueObject = {
-  ...container,
-  name: "engine",
-  image: `${registry}/docker.io/vllm/vllm-openai@${digest}`,
   command,
-  env,
-  resources: { limits: { "nvidia.com/gpu": "8" } },
-  volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-};
-
-function withEngine(fields: Readonly<Record<string, Value>>): Sent {
-  return changedTemplate(["spec", "containers"], [{ ...engine, ...fields }]);
-}
-
-/** The engine's command with more words, or with others in place of some. */
-function words(rule: string, title: string, ...more: readonly string[]): Refusal {
-  return { rule, title, object: withEngine({ command: [...command, ...more] }) };
-}
-
-function line(rule: string, title: string, change: readonly string[]): Refusal {
-  return { rule, title, object: withEngine({ command: change }) };
-}
-
-function variable(rule: string, title: string, ...entries: readonly ValueObject[]): Refusal {
-  const names = new Set(entries.map(({ name }) => name));
-  const kept = env.filter(({ name }) => !names.has(name));
-  return { rule, title, object: withEngine({ env: [...kept, ...entries] }) };
-}
-
-function lacking(...names: readonly string[]): readonly ValueObject[] {
-  return env.filter(({ name }) => typeof name === "string" && !names.includes(name));
-}
-
-const secret = { secretKeyRef: { name: "s", key: "k" } };
+  lacking,
+  line,
+  model,
+  secret,
+  variable,
+  withEngine,
+  words,
+} from "../support/engine.ts";
+import type { Refusal } from "../support/objects.ts";
 
 const offline: readonly Refusal[] = [
   {
@@ -197,127 +151,4 @@ const surface: readonly Refusal[] = [
   words("A07", "profiler", "--profiler-config={}"),
 ];
 
-/** Engines that do not look like one. */
-const disguises: readonly Refusal[] = [
-  {
-    rule: "A01",
-    title: "engine in an image of another name",
-    object: withEngine({ image: `${registry}/team/app@${digest}`, env: [] }),
-  },
-  {
-    rule: "A01",
-    title: "GPU without a known engine",
-    object: withEngine({ image: `${registry}/team/app@${digest}`, command: ["serve-it"], env: [] }),
-  },
-  {
-    rule: "A03",
-    title: "GPU for a program that nobody knows",
-    object: withEngine({ image: `${registry}/team/app@${digest}`, command: ["serve-it"] }),
-  },
-  {
-    rule: "A01",
-    title: "GPU by a variable of the runtime",
-    object: withEngine({
-      image: `${registry}/team/app@${digest}`,
-      command: ["serve-it"],
-      resources: {},
-      env: [{ name: "NVIDIA_VISIBLE_DEVICES", value: "all" }],
-    }),
-  },
-  {
-    rule: "A05",
-    title: "engine as a sidecar that starts first",
-    object: changedTemplate(
-      ["spec", "initContainers"],
-      [
-        {
-          ...engine,
-          name: "added",
-          command: [...command, "--enable-log-requests"],
-          restartPolicy: "Always",
-        },
-      ],
-    ),
-  },
-  {
-    rule: "A03",
-    title: "remote code for another engine",
-    object: withEngine({
-      image: `${registry}/lmsysorg/sglang@${digest}`,
-      command: [
-        "python3",
-        "-m",
-        "sglang.launch_server",
-        "--model-path",
-        "/m",
-        "--trust-remote-code",
-      ],
-    }),
-  },
-];
-
-/** The same breach in every kind that makes pods. */
-const everyKind: readonly Refusal[] = workloads.map(({ object: sent, spec: path }) => ({
-  rule: "A07",
-  title: `endpoints of developers in a ${sent.kind}`,
-  object: changedObject(
-    sent,
-    [...path, "containers"],
-    [{ ...engine, env: [...env, { name: "VLLM_SERVER_DEV_MODE", value: "1" }] }],
-  ),
-}));
-
-export const engineRefusals: readonly Refusal[] = [
-  ...offline,
-  ...models,
-  ...code,
-  ...surface,
-  ...disguises,
-  ...everyKind,
-];
-
-export const enginePasses: readonly Sent[] = [
-  withEngine({}),
-  withEngine({
-    command: [
-      ...command,
-      "--log-level",
-      "info",
-      "--load-format=safetensors",
-      "--no-enable-log-requests",
-      "--served-model-name",
-      "org/name",
-      "--seed",
-      "-1",
-      '--limit-mm-per-prompt={"image": 0}',
-      '--speculative-config={"model": "/models/draft", "num_speculative_tokens": 3}',
-    ],
-  }),
-  withEngine({
-    command: [
-      "python3",
-      "-m",
-      "vllm.entrypoints.openai.api_server",
-      "--model",
-      model,
-      ...command.slice(3),
-    ],
-  }),
-  withEngine({ command: [], args: command.slice(2) }),
-  changedTemplate(
-    ["spec", "initContainers"],
-    [
-      {
-        ...engine,
-        name: "verify",
-        command: ["python3", "/opt/check.py", "/models"],
-        env: [],
-        resources: {},
-      },
-    ],
-  ),
-  changedTemplate(
-    ["spec", "containers"],
-    [{ ...container, command: ["tool", "--upstream=llama.inference.svc:8000"] }],
-  ),
-];
+export const engineRefusals: readonly Refusal[] = [...offline, ...models, ...code, ...surface];
