@@ -6,6 +6,7 @@ import type {
 } from "../../components/lib/admission-objects.ts";
 import { compareText } from "../../components/lib/compare-text.ts";
 import { namespaceName } from "../../components/lib/labels.ts";
+import { onceEach } from "../model/once-each.ts";
 import type { Settings } from "../model/settings.ts";
 import { anyOf } from "./cel.ts";
 import { type AdmissionCheck, messageExpression, staticMessage } from "./check.ts";
@@ -26,17 +27,9 @@ import { fingerprint, fingerprintAnnotation, witness } from "./witness.ts";
  * The rules that make sense for objects which do not come through the stack, as policies of the API server
  * itself. Namespaces and settings stand in them as literals: a parameter would be an object that somebody
  * could change. Sorted by name; the last answers for the others. Empty where no stack names its namespaces.
+ * Made once for each settings: a check asks for it with every look at a graph.
  */
-export function admissionSet(settings: Settings): readonly AdmissionEntry[] {
-  const known = made.get(settings);
-  if (known !== undefined) return known;
-  const entries = generate(settings);
-  made.set(settings, entries);
-  return entries;
-}
-
-/** What came of settings that are still in use: a check asks for them with every look at a graph. */
-const made = new WeakMap<Settings, readonly AdmissionEntry[]>();
+export const admissionSet: (settings: Settings) => readonly AdmissionEntry[] = onceEach(generate);
 
 function generate(settings: Settings): readonly AdmissionEntry[] {
   const scope = scopeOf(settings);

@@ -1,4 +1,5 @@
 import { type Field, get, rootField } from "../model/field.ts";
+import { onceEach } from "../model/once-each.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Graph } from "../model/rule.ts";
 import { isArray, isObject, unknown, type Value } from "../model/value.ts";
@@ -21,11 +22,7 @@ export interface Aws {
 const token = /^aws:(\w+)\/\w+:(\w+)$/;
 
 /** Graphs are read-only, so each is read once for all rules. */
-const known = new WeakMap<Graph, Aws>();
-
-export function awsOf(graph: Graph): Aws {
-  const before = known.get(graph);
-  if (before !== undefined) return before;
+export const awsOf = onceEach((graph: Graph): Aws => {
   const all = graph.resources.flatMap((resource) => {
     const parts = token.exec(resource.type);
     return parts ? [{ kind: `${parts[1]}.${parts[2]}`, resource }] : [];
@@ -36,7 +33,7 @@ export function awsOf(graph: Graph): Aws {
       return typeof name === "string" && name !== "" ? [[name, each] as const] : [];
     }),
   );
-  const aws = {
+  return {
     all,
     byUrn: new Map(all.map((each) => [each.resource.urn, each])),
     byName: new Map(
@@ -46,9 +43,7 @@ export function awsOf(graph: Graph): Aws {
       ]),
     ),
   };
-  known.set(graph, aws);
-  return aws;
-}
+});
 
 export function ofKind(aws: Aws, ...kinds: readonly string[]): readonly AwsResource[] {
   return aws.all.filter(({ kind }) => kinds.includes(kind));

@@ -1,9 +1,9 @@
 import type { KubeObject } from "../model/kube-object.ts";
+import { onceEach } from "../model/once-each.ts";
 import { closureOf, type Reached, type Relay } from "./decide/closure.ts";
 import { type External, externalOf, type Reason } from "./decide/external.ts";
 import { type Governing, governing, type Subject } from "./decide/governing.ts";
 import type { Neighbour } from "./decide/neighbours.ts";
-import { onceEach } from "./decide/once-each.ts";
 import { indexPods, type Pods } from "./decide/pods.ts";
 import { Reach } from "./decide/reach.ts";
 import { type Fronts, serviceFronts } from "./decide/service-fronts.ts";

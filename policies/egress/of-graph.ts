@@ -1,3 +1,4 @@
+import { onceEach } from "../model/once-each.ts";
 import type { Graph } from "../model/rule.ts";
 import type { Settings } from "../model/settings.ts";
 import { type Analysis, type AnalysisOptions, analyze } from "./analyze.ts";
@@ -10,15 +11,11 @@ export function analysisOptions({ network, clusterKind, policies }: Settings): A
   return { network, profile: profileOf(network.cni, clusterKind), relays };
 }
 
-const made = new WeakMap<Graph, WeakMap<Settings, Analysis>>();
+const byGraph = onceEach((graph: Graph) =>
+  onceEach((settings: Settings) => analyze(graph.objects, analysisOptions(settings))),
+);
 
 /** The one analysis of a graph, which many rules read. */
 export function analysisOf(graph: Graph, settings: Settings): Analysis {
-  const bySettings = made.get(graph) ?? new WeakMap<Settings, Analysis>();
-  made.set(graph, bySettings);
-  const known = bySettings.get(settings);
-  if (known !== undefined) return known;
-  const analysis = analyze(graph.objects, analysisOptions(settings));
-  bySettings.set(settings, analysis);
-  return analysis;
+  return byGraph(graph)(settings);
 }

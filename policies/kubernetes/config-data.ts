@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { parseAllDocuments } from "yaml";
 import { entries, type Field, get, isUnreadable, rootField, textOf } from "../model/field.ts";
 import type { KubeObject } from "../model/kube-object.ts";
+import { onceEach } from "../model/once-each.ts";
 import { isArray, isObject, type Value, type ValueObject } from "../model/value.ts";
 import { isKind } from "./api-groups.ts";
 
@@ -70,19 +71,13 @@ function decoded(text: string): string {
   }
 }
 
-const parsed = new WeakMap<ConfigText, readonly Field[]>();
-
 /**
  * The YAML or JSON documents of a file, each as a field below the file's own; a file that is neither is
  * one unreadable field.
  */
-export function documentsOf(file: ConfigText): readonly Field[] {
-  const before = parsed.get(file);
-  if (before !== undefined) return before;
-  const fields = parseText(file.text, file.field.path);
-  parsed.set(file, fields);
-  return fields;
-}
+export const documentsOf = onceEach((file: ConfigText): readonly Field[] =>
+  parseText(file.text, file.field.path),
+);
 
 /** The same for a text that stands anywhere else. */
 export function parseText(text: string, path: string): readonly Field[] {

@@ -1,3 +1,4 @@
+import { onceEach } from "../../model/once-each.ts";
 import type { Direction } from "../read/network-policy-rule.ts";
 import type { Workload } from "../read/workloads.ts";
 import { type Addresses, addressesMeet } from "../sets/addresses.ts";
@@ -31,9 +32,9 @@ export interface ReachFacts {
 /** Who may connect to whom. Each side of a workload is worked out once, when it is first asked for. */
 export class Reach {
   readonly #facts: ReachFacts;
-  readonly #sides: Readonly<Record<Direction, Map<Workload, Side>>> = {
-    Egress: new Map(),
-    Ingress: new Map(),
+  readonly #side: Readonly<Record<Direction, (workload: Workload) => Side>> = {
+    Egress: onceEach((workload) => this.#makeSide(workload, "Egress")),
+    Ingress: onceEach((workload) => this.#makeSide(workload, "Ingress")),
   };
   readonly #views = new Map<string, Side["view"]>();
   readonly #neighbours: (from: Workload) => readonly Neighbour[];
@@ -57,7 +58,7 @@ export class Reach {
     const { pods, services, frontsOf } = this.#facts;
     const [own, other] = direction === "Egress" ? [from, to] : [to, from];
     const peer = { workload: other, addresses: this.#rangeOf(other), target: to };
-    const open = portsToward(this.#side(own, direction), peer, pods);
+    const open = portsToward(this.#side[direction](own), peer, pods);
     if (direction === "Ingress") return open;
     return unitePorts(open, portsBehind(frontsOf(from), services.of(to), to));
   }
@@ -66,8 +67,8 @@ export class Reach {
     const { workloads, podRanges, services, frontsOf } = this.#facts;
     return neighbours({
       all: workloads,
-      egress: (each) => this.#side(each, "Egress"),
-      ingress: (each) => this.#side(each, "Ingress"),
+      egress: this.#side.Egress,
+      ingress: this.#side.Ingress,
       isPlaced: (each) => this.#rangeOf(each) !== podRanges,
       meetsUnplaced: (each) => addressesMeet(each.addresses, podRanges),
       behindServices: (from) =>
@@ -75,14 +76,6 @@ export class Reach {
       between: (from, to) =>
         meetPorts(this.open(from, to, "Egress"), this.open(from, to, "Ingress")),
     });
-  }
-
-  #side(workload: Workload, direction: Direction): Side {
-    const known = this.#sides[direction].get(workload);
-    if (known !== undefined) return known;
-    const side = this.#makeSide(workload, direction);
-    this.#sides[direction].set(workload, side);
-    return side;
   }
 
   #makeSide(workload: Workload, direction: Direction): Side {

@@ -1,3 +1,4 @@
+import { onceEach } from "../../model/once-each.ts";
 import type { ServicePort } from "../read/service-ports.ts";
 import type { Service } from "../read/services.ts";
 import { namedPort, type Workload } from "../read/workloads.ts";
@@ -38,24 +39,16 @@ export function serviceFronts(
     noAddress,
     ...services.map((service) => addressesOf(service, serviceRange)),
   ]);
-  const found = new WeakMap<Region, Fronts>();
-  return (out) => {
-    if (isNowhere(out) || !addressesMeet(spansOf(out), anywhere)) return none;
-    const known = found.get(out);
-    if (known !== undefined) return known;
+  return onceEach((out) => {
+    if (isNowhere(out) || !addressesMeet(out, anywhere)) return none;
     const fronts = new Map<Service, readonly ServicePort[]>();
     for (const service of services) {
       const open = portsAt(out, addressesOf(service, serviceRange));
       const ports = service.ports.filter(({ front }) => !isNoPorts(intersectPorts(open, front)));
       if (ports.length > 0) fronts.set(service, ports);
     }
-    found.set(out, fronts);
     return fronts;
-  };
-}
-
-function spansOf(out: Region): Addresses {
-  return out;
+  });
 }
 
 function addressesOf(
