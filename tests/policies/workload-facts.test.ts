@@ -1,5 +1,5 @@
 import test from "ava";
-import { certainlyMatches, labelsOf } from "../../policies/kubernetes/label-selector.ts";
+import { labelsOf, selects } from "../../policies/kubernetes/label-match.ts";
 import { programOf, runsFile } from "../../policies/kubernetes/programs.ts";
 import { parseQuantity } from "../../policies/kubernetes/quantity.ts";
 import { namespacesOfHost } from "../../policies/kubernetes/routes.ts";
@@ -8,7 +8,7 @@ import { flagValue } from "../../policies/kubernetes/served-engines.ts";
 import { cleanPath, isBelow } from "../../policies/kubernetes/volumes.ts";
 import { weightSize } from "../../policies/kubernetes/weight-size.ts";
 import { rootField } from "../../policies/model/field.ts";
-import type { ValueObject } from "../../policies/model/value.ts";
+import { unknown, type Value, type ValueObject } from "../../policies/model/value.ts";
 
 test("quantities are read as Kubernetes writes them", (t) => {
   const read = ["1", "16Gi", "1.5G", "500m", "2e3", "1E3", ".5Ki", "1E", 7].map(parseQuantity);
@@ -96,10 +96,7 @@ test("keys of second networks are told from keys that only look alike", (t) => {
   t.is(namedNetworks("ipam.cilium.io/ip-pool", "a", "x"), undefined);
 });
 
-const labels = new Map([
-  ["app", "llama"],
-  ["tier", "gpu"],
-]);
+const labels = { app: "llama", tier: "gpu" };
 
 const selectors: readonly (readonly [ValueObject, boolean])[] = [
   [{}, true],
@@ -115,9 +112,16 @@ const selectors: readonly (readonly [ValueObject, boolean])[] = [
 
 for (const [selector, matches] of selectors) {
   test(`${JSON.stringify(selector)} ${matches ? "selects" : "does not select"} the pods`, (t) => {
-    t.is(certainlyMatches(rootField(selector), labels), matches);
+    t.is(selects(rootField(selector), rootField(labels)), matches);
   });
 }
+
+test("a selector that cannot be read certainly selects nothing, not even what lacks the label", (t) => {
+  const unreadable: readonly Value[] = [unknown, 7];
+  for (const value of unreadable) {
+    t.false(selects(rootField({ matchLabels: { app: value } }), rootField({})));
+  }
+});
 
 test("labels of which one is no text are unknown as a whole", (t) => {
   t.is(labelsOf(rootField({ app: "llama", odd: 7 })), undefined);

@@ -1,5 +1,5 @@
 import { isKind } from "../../kubernetes/api-groups.ts";
-import { certainlyMatches, labelsOf } from "../../kubernetes/label-selector.ts";
+import { labelsOf, selects } from "../../kubernetes/label-match.ts";
 import { podTemplate } from "../../kubernetes/pod-templates.ts";
 import { servedEngines } from "../../kubernetes/served-engines.ts";
 import { type Field, get, isUnreadable, rootField, textOf } from "../../model/field.ts";
@@ -45,12 +45,11 @@ function needsBudget(object: KubeObject, settings: Settings): boolean {
 function checkWorkload(object: KubeObject, budgets: readonly KubeObject[]): readonly Violation[] {
   const labels = podTemplate(object)?.metadata;
   const field = get(labels ?? rootField(object.body), "labels");
-  const read = labelsOf(field);
-  if (read === undefined) return [unreadable(object, field)];
+  if (labelsOf(field) === undefined) return [unreadable(object, field)];
   const replicas = get(rootField(object.body), "spec", "replicas");
   const holds = budgets.some((budget) => {
     const spec = get(rootField(budget.body), "spec");
-    return isBudget(spec) && certainlyMatches(get(spec, "selector"), read);
+    return isBudget(spec) && selects(get(spec, "selector"), field);
   });
   if (holds) return [];
   const problem = "asks for several replicas, and no PodDisruptionBudget keeps any of them";
