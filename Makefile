@@ -1,4 +1,5 @@
-# The whole way in: make up, make test, make down. Everything they need beyond Node, npm, Go and git they get themselves.
+# The whole way in: make up, make test, make down. Everything they need beyond Node, npm, Go, git and (for tests) Python 3
+# with pip they get themselves.
 STACK ?= dev
 ARGS ?=
 

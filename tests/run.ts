@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { enableCompileCache, getCompileCacheDir } from "node:module";
 import { ensureTools } from "../tools/cluster/binaries/ensure.ts";
 import { consoleProgress } from "../tools/cluster/progress.ts";
+import { envoyBinary } from "../tools/data-plane/binaries/envoy.ts";
 import { egressProbeBinary } from "../tools/egress-probe/binary.ts";
 import { installSystemPackages } from "./support/system-packages.ts";
 
@@ -47,6 +48,7 @@ await ensureTools(
 
 if (process.platform === "linux") await egressProbeBinary({ progress: consoleProgress() });
 installSystemPackages((text) => process.stdout.write(`# ${text}\n`));
+await envoyBinary({ progress: consoleProgress() });
 
 const tests = await run(["ava", "--tap"], report());
 if (tests !== 0 && counts.failed === 0) {

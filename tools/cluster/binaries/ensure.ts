@@ -1,11 +1,10 @@
-import { access, constants, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode, publishExecutable } from "../lib/files.ts";
-import { withLock } from "../lib/lock.ts";
+import { hasCode } from "../lib/files.ts";
 import { toolsFolder } from "../lib/paths.ts";
 import type { Progress } from "../progress.ts";
 import { silentProgress } from "../progress.ts";
 import { buildFromSource, diskFull } from "./build.ts";
+import { ensureCached } from "./cached.ts";
 import { downloadOfficial } from "./download.ts";
 import { currentPlatform } from "./platform.ts";
 import type { OfficialHosts, Tool, ToolName } from "./table.ts";
@@ -29,9 +28,10 @@ export async function ensureTool(name: ToolName, options: EnsureOptions = {}): P
   const tool: Tool = tools[name];
   const { progress = silentProgress, env = process.env, hosts = officialHosts } = options;
   const binary = toolPath(name, env);
-  if (await isExecutable(binary)) return binary;
   try {
-    await prepare(tool, binary, { progress, env, hosts });
+    await ensureCached(binary, `${tool.name} ${tool.version}`, progress, (workshop) =>
+      obtain(tool, workshop, { progress, env, hosts }),
+    );
   } catch (error) {
     throw hasCode(error, "ENOSPC") ? diskFull(tool, env) : error;
   }
@@ -54,26 +54,6 @@ export function toolPath(name: ToolName, env: NodeJS.ProcessEnv): string {
   return join(toolsFolder(env), name, tools[name].version, currentPlatform(), name);
 }
 
-async function prepare(tool: Tool, binary: string, options: Required<EnsureOptions>) {
-  const { progress } = options;
-  const folder = join(binary, "..");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const purpose = `preparing ${tool.name} ${tool.version}`;
-  await withLock(join(folder, "lock"), purpose, progress, async () => {
-    if (await isExecutable(binary)) return;
-    const workshop = join(folder, "unfinished");
-    // What an interrupted run left is of no use: neither downloads nor builds resume from it.
-    await rm(workshop, { recursive: true, force: true });
-    await mkdir(workshop);
-    try {
-      await publishExecutable(await obtain(tool, workshop, options), binary);
-    } finally {
-      await rm(workshop, { recursive: true, force: true });
-    }
-    progress.step(`${tool.name} ${tool.version}: ready`);
-  });
-}
-
 async function obtain(tool: Tool, workshop: string, options: Required<EnsureOptions>) {
   const { progress, env, hosts } = options;
   const official = tool.official(currentPlatform());
@@ -86,14 +66,4 @@ async function obtain(tool: Tool, workshop: string, options: Required<EnsureOpti
   const draft = join(workshop, tool.name);
   await buildFromSource(tool, draft, env, progress, noDownload);
   return draft;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return true;
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return false;
-    throw error;
-  }
 }
