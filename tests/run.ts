@@ -42,6 +42,8 @@ await ensureTools(
     "kwok",
     "helm",
     "crane",
+    "k6",
+    "ratelimit",
   ],
   { progress: consoleProgress() },
 );

@@ -1,8 +1,14 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
+import { tools } from "../../tools/cluster/binaries/table.ts";
 import { run } from "../../tools/cluster/lib/run.ts";
 import { envoyBinary, envoyVersion } from "../../tools/data-plane/binaries/envoy.ts";
+import { k6Binary, k6Environment } from "../../tools/data-plane/binaries/k6.ts";
+import {
+  ratelimitBinary,
+  ratelimitEnvironment,
+} from "../../tools/data-plane/binaries/ratelimit.ts";
 import { recordedProgress } from "../cluster/support/sandbox.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { type FakeWheel, fakeWheel } from "./support/wheel.ts";
@@ -161,4 +167,34 @@ test("an Envoy of one's own that is another version, or none, is refused", async
     `PRIVATE_LLM_ENVOY=${folder}/empty/envoy does not exist; ` +
       "set PRIVATE_LLM_ENVOY to the path of an Envoy 1.40.0, or unset it",
   );
+});
+
+test("k6 says the pinned version", async (t) => {
+  const { code, output } = await run(await k6Binary(), ["version"], { env: k6Environment });
+  t.is(code, 0);
+  t.regex(output, new RegExp(`^k6 ${tools.k6.version} `));
+});
+
+test("k6 runs a script and reports it to nobody", async (t) => {
+  const folder = await temporaryFolder(t, { "script.js": "export default function () {}\n" });
+  const args = ["run", "--verbose", "--iterations", "1", join(folder, "script.js")];
+  const { code, output } = await run(await k6Binary(), args, {
+    env: { ...k6Environment, HOME: folder },
+  });
+  t.is(code, 0, output);
+  t.notRegex(output, /usage report/i);
+});
+
+test("the rate-limit service starts and names the counter store that it cannot reach", async (t) => {
+  const folder = await temporaryFolder(t);
+  const { code, output } = await run(await ratelimitBinary(), [], {
+    env: {
+      ...ratelimitEnvironment,
+      RUNTIME_ROOT: folder,
+      REDIS_SOCKET_TYPE: "tcp",
+      REDIS_URL: "127.0.0.1:1",
+    },
+  });
+  t.not(code, 0);
+  t.regex(output, /127\.0\.0\.1:1\b.*connection refused/);
 });

@@ -80,14 +80,18 @@ test("every dependency has its line in docs/dependencies.md, and no line is left
 
 test("every Go module whose tool is built has its line in docs/dependencies.md", (t) => {
   const page = read("docs/dependencies.md");
-  const tools = ["kubernetes", "runtime"].flatMap((folder) =>
-    [
-      ...read(`tools/cluster/${folder}/go.mod`).matchAll(
-        /^\t([\w./-]+\/cmd\/[\w-]+|go\.etcd\S+\/v3)$/gm,
-      ),
-    ].map(([, tool = ""]) => tool.replace(/\/cmd\/.*$/, "")),
-  );
-  t.true(tools.length > 4);
+  const folders = [
+    "cluster/kubernetes",
+    "cluster/runtime",
+    "data-plane/k6",
+    "data-plane/ratelimit",
+  ];
+  const tools = folders.flatMap((folder) => {
+    const text = read(`tools/${folder}/go.mod`);
+    const built = /^(?:tool |\t)([\w./-]+\/(?:cmd|src)\/[\w-]+|go\.etcd\S+\/v3|go\.k6\.io\/k6)$/gm;
+    return [...text.matchAll(built)].map(([, tool = ""]) => tool.replace(/\/(?:cmd|src)\/.*$/, ""));
+  });
+  t.true(tools.length > 6);
   t.deepEqual(
     tools.filter((tool) => !page.includes(`\`${tool}\``)),
     [],

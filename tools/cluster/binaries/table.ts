@@ -9,7 +9,9 @@ export type ToolName =
   | "kubectl"
   | "kwok"
   | "helm"
-  | "crane";
+  | "crane"
+  | "k6"
+  | "ratelimit";
 
 /** Base URLs of the publishers, without a trailing slash. */
 export interface OfficialHosts {
@@ -37,8 +39,8 @@ export interface OfficialFile {
 export interface Tool {
   readonly name: ToolName;
   readonly version: `v${string}`;
-  /** Folder of the Go module that pins the source, below `tools/cluster`. */
-  readonly module: "kubernetes" | "runtime";
+  /** Folder of the Go module that pins the source, from `tools/cluster`. */
+  readonly module: "kubernetes" | "runtime" | "../data-plane/k6" | "../data-plane/ratelimit";
   readonly package: string;
   readonly ldflags: string;
   /** Undefined where the project publishes no binary with a checksum for this platform. */
@@ -50,6 +52,8 @@ const etcdVersion = "v3.7.3";
 const kwokVersion = "v0.8.0";
 const helmVersion = "v4.3.1";
 const craneVersion = "v0.22.1";
+const k6Version = "v1.8.1";
+const ratelimitVersion = "v1.4.1-0.20260122083618-3fb702589d36";
 
 /** Without the stamp the API server reports v0.0.0 and clients misjudge what it can do. */
 const kubernetesStamp = [
@@ -139,6 +143,32 @@ export const tools = {
       checksums: `/google/go-containerregistry/releases/download/${craneVersion}/checksums.txt`,
       member: "crane",
     }),
+  },
+  k6: {
+    name: "k6",
+    version: k6Version,
+    module: "../data-plane/k6",
+    package: "go.k6.io/k6",
+    ldflags: "-s -w",
+    // macOS archives are zip files, as etcd's are.
+    official: (platform) =>
+      platform.startsWith("darwin")
+        ? undefined
+        : {
+            host: "github",
+            path: `/grafana/k6/releases/download/${k6Version}/k6-${k6Version}-${platform}.tar.gz`,
+            checksums: `/grafana/k6/releases/download/${k6Version}/k6-${k6Version}-checksums.txt`,
+            member: `k6-${k6Version}-${platform}/k6`,
+          },
+  },
+  ratelimit: {
+    name: "ratelimit",
+    version: ratelimitVersion,
+    module: "../data-plane/ratelimit",
+    package: "github.com/envoyproxy/ratelimit/src/service_cmd",
+    ldflags: "-s -w",
+    // The project publishes container images alone.
+    official: () => undefined,
   },
 } as const satisfies { readonly [N in ToolName]: Tool & { readonly name: N } };
 
