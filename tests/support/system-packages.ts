@@ -1,13 +1,33 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
+interface SystemPackage {
+  readonly name: string;
+  readonly isPresent: () => boolean;
+  /** Installing it starts a service where systemd runs: there it is left to the user. */
+  readonly startsService?: true;
+}
+
+const redisPaths = ["/usr/bin/redis-server", "/usr/local/bin/redis-server"];
+
 /** Debian packages of programs that tests call and npm cannot bring. */
-const wanted = [
-  { name: "iproute2", files: ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"] },
-  { name: "nftables", files: ["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"] },
-] as const;
+const wanted: readonly SystemPackage[] = [
+  { name: "iproute2", isPresent: () => anyOf("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip") },
+  { name: "nftables", isPresent: () => anyOf("/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft") },
+  {
+    name: "python3-pip",
+    isPresent: () =>
+      spawnSync("python3", ["-m", "pip", "--version"], { stdio: "ignore" }).status === 0,
+  },
+  { name: "redis-server", isPresent: () => anyOf(...redisPaths), startsService: true },
+];
 
 const timeout = 120_000;
+
+/** The path of Redis, or undefined where the Debian package `redis-server` is not installed. */
+export function redisServer(): string | undefined {
+  return redisPaths.find((file) => existsSync(file));
+}
 
 /**
  * Installs what is missing where that is possible without asking: as root on a Debian system, as in a
@@ -15,13 +35,21 @@ const timeout = 120_000;
  * @param say told before anything is installed, and if it failed
  */
 export function installSystemPackages(say: (text: string) => void): void {
-  const missing = wanted.filter(({ files }) => !files.some((file) => existsSync(file)));
-  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
+  const hasServices = existsSync("/run/systemd/system");
+  const missing = wanted.filter(
+    ({ isPresent, startsService }) => !isPresent() && !(startsService && hasServices),
+  );
+  if (missing.length === 0) return;
   const names = missing.map(({ name }) => name);
-  say(`installing ${names.join(" and ")} (Debian packages, for tests/probe)`);
+  say(`installing ${names.join(" and ")} (Debian packages, for tests)`);
   const install = ["install", "-y", "-qq", "--no-install-recommends", ...names];
   if (aptGet(install) || (aptGet(["update", "-qq"]) && aptGet(install))) return;
   say(`${names.join(" and ")} could not be installed; tests that need them are skipped`);
+}
+
+function anyOf(...files: readonly string[]): boolean {
+  return files.some((file) => existsSync(file));
 }
 
 function aptGet(args: readonly string[]): boolean {
