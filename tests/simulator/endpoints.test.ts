@@ -43,6 +43,18 @@ test("embeddings as numbers are those that the client decodes", async (t) => {
   t.deepEqual(decoded.data[0]?.embedding, numbers.data[0]?.embedding);
 });
 
+test("embeddings as base64 are what was asked for, and smaller", async (t) => {
+  const { url } = await simulator(t);
+  const body = JSON.stringify({
+    model: "m",
+    input: "text",
+    dimensions: 3,
+    encoding_format: "base64",
+  });
+  const text = await (await fetch(`${url}/v1/embeddings`, { method: "POST", body })).text();
+  t.regex(text, /"embedding":"[\w+/]{16}"/);
+});
+
 test("the engine tells its version, tokens and health", async (t) => {
   const { url } = await simulator(t);
   t.deepEqual(await (await fetch(`${url}/version`)).json(), { version: "0.33.0" });
@@ -93,4 +105,6 @@ test("with a certificate the simulator speaks TLS, and cuts connections there to
   t.is(await status(), 200);
   await it.fault({ kind: "reset" });
   await t.throwsAsync(status(), { code: "ECONNRESET" });
+  await it.fault({ kind: "none" });
+  t.is(await status(), 200);
 });

@@ -38,6 +38,12 @@ test("wedge: nothing is answered, health is fine, and the engine's figures look 
   t.is((await answer).status, 200);
 });
 
+test("wedge: a stream gets not even its status line", async (t) => {
+  const it = await simulator(t);
+  await it.fault({ kind: "wedge" });
+  t.true(await hangs(post(it.url, { ...chat, stream: true })));
+});
+
 test("wedge: a stream in the middle stands still, and goes on afterwards", async (t) => {
   const it = await simulator(t, { latency: "a100-tp8" });
   const stream = await client(it).chat.completions.create({ ...chat, stream: true });

@@ -77,6 +77,20 @@ test("tokens come one after the other where there is latency", async (t) => {
   t.true(spread >= 4 * 28 - 10, `${spread} ms`);
 });
 
+test("the engine answers 200 before its first token, a provider with it", async (t) => {
+  const wait = async (role: "engine" | "provider") => {
+    const { url } = await simulator(t, { role, latency: "a100-tp8" });
+    const start = performance.now();
+    const response = await post(url, { ...chat, stream: true });
+    const took = performance.now() - start;
+    await response.body?.cancel();
+    return took;
+  };
+  const [engine, provider] = [await wait("engine"), await wait("provider")];
+  t.true(engine < 150, `${engine} ms`);
+  t.true(provider > 245, `${provider} ms`);
+});
+
 test("a client that goes away ends its request, and the engine counts an abort", async (t) => {
   const running = await simulator(t, { latency: "a100-tp8" });
   const stream = await client(running).chat.completions.create({ ...chat, stream: true });

@@ -56,7 +56,7 @@ test("a user who says a tool's name gets a call of it, and its result gets an an
     messages: [
       asked,
       ...(message ? [message] : []),
-      { role: "tool", tool_call_id: id, content: "12:00" },
+      { role: "tool", tool_call_id: id, content: "get_time says 12:00" },
     ],
     tools,
   });

@@ -9,8 +9,6 @@ export type Body =
   | { readonly kind: "gone" };
 
 export function readBody(request: IncomingMessage, then: (body: Body) => void): void {
-  if (Number(request.headers["content-length"] ?? 0) > mostBodyBytes)
-    return then({ kind: "too-large" });
   const parts: Buffer[] = [];
   let size = 0;
   let over = false;
