@@ -1,3 +1,4 @@
+import * as http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import OpenAI from "openai";
@@ -149,6 +150,26 @@ test("refuse: no connection is taken, and the same port opens again", async (t) 
   t.like(error?.cause, { code: "ECONNREFUSED" });
   await it.fault({ kind: "none" });
   t.is((await post(it.url, chat)).status, 200);
+});
+
+test("refuse: a request that runs ends well, and its connection takes no other", async (t) => {
+  const it = await simulator(t, { latency: "a100-tp8" });
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  t.teardown(() => agent.destroy());
+  const ask = () =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const sent = http.request(`${it.url}/v1/chat/completions`, { method: "POST", agent });
+      sent.on("error", reject).end(JSON.stringify({ ...chat, max_tokens: 4 }));
+      sent.on("response", (response) => {
+        response.resume().on("end", () => resolve(response.statusCode));
+      });
+    });
+  const first = ask();
+  await eventually(async () => (await it.state()).running === 1);
+  await it.fault({ kind: "refuse" });
+  t.is(await first, 200);
+  await sleep(50);
+  await t.throwsAsync(ask(), { code: "ECONNREFUSED" });
 });
 
 test("full: a new request is turned away while one that runs goes on", async (t) => {

@@ -48,11 +48,13 @@ function refusal(request: IncomingMessage, path: string, route: Route | undefine
   return apiError(405, `${path} takes ${wanted}, not ${request.method ?? "nothing"}.`);
 }
 
-function noteEnd({ world: { traffic }, response }: Exchange): void {
+function noteEnd({ world: { traffic, fault }, request, response }: Exchange): void {
   response.on("close", () => {
     if (!response.writableFinished) traffic.aborted++;
     else if (response.statusCode < 400) traffic.completed++;
     else traffic.failed++;
+    // A connection that was kept would let in more than the closed port does.
+    if (fault().kind === "refuse") request.socket.end();
   });
 }
 
