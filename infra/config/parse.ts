@@ -5,6 +5,7 @@ import { networkSchema } from "../../components/lib/stack/network.ts";
 import { capacityFaults } from "./capacity.ts";
 import { type ClusterLayerConfig, clusterLayerSchema, eksSchema } from "./cluster-layer.ts";
 import { ConfigError, type Fault, faultsOf } from "./faults.ts";
+import { gatewayFaults } from "./gateway.ts";
 import { modelShape } from "./models.ts";
 import { clusterSchema, gpuNodes, type PlatformConfig, platformSchema } from "./platform.ts";
 
@@ -65,6 +66,7 @@ function platformFaults(raw: Readonly<Record<string, unknown>>): Fault[] {
   if (!cluster.success) return faults;
   const models = z.array(modelShape).safeParse(raw["models"]);
   if (models.success) faults.push(...capacityFaults(models.data, gpuNodes(cluster.data)));
+  faults.push(...gatewayFaults(raw["gateway"], raw["models"], cluster.data));
   const monitoring = z.object({ kind: z.literal("chart") }).safeParse(raw["monitoring"]);
   if (monitoring.success && cluster.data.kind === "local") {
     faults.push({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { gpuPool, inventorySchema } from "../../components/cluster/bare-metal/inventory.ts";
+import { gatewaySchema } from "../../components/lib/stack/gateway.ts";
 import { dnsLabel, namespacesSchema } from "../../components/lib/stack/namespaces.ts";
 import { networkSchema } from "../../components/lib/stack/network.ts";
 import { policiesSchema } from "../../components/lib/stack/policies.ts";
@@ -99,6 +100,7 @@ export const platformSchema = z.strictObject({
   access: accessSchema,
   policies: policiesSchema.prefault({}),
   probe: probeSchema,
+  gateway: gatewaySchema,
   models: z.array(modelSchema).min(1, "name at least one model to serve"),
 });
 

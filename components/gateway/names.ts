@@ -1,0 +1,78 @@
+/** Names that the gateway's parts know each other by; each is unique in the gateway's namespace. */
+
+/** Serves public classes; the only one that may reach the egress gateway. */
+export const openGateway = "gateway";
+/** Serves every class above public; its configuration knows no outside. */
+export const closedGateway = "gateway-closed";
+/** The only pods with a way out. */
+export const egressGateway = "gateway-egress";
+/** Watches the API, serves routes and endpoints by xDS. */
+export const routeController = "gateway-routes";
+
+/** ConfigMaps with an Envoy configuration under this key; one per proxy, named after it. */
+export const bootstrapKey = "envoy.json";
+export function bootstrapConfigMap(proxy: string): string {
+  return `${proxy}-envoy`;
+}
+
+/** ConfigMap of the desired routes, written by the program. */
+export const desiredConfigMap = "gateway-desired";
+export const desiredKey = "desired.json";
+/** ConfigMap of the override, written by `traffic`. */
+export const overrideConfigMap = "gateway-override";
+export const overrideKey = "override.json";
+/** ConfigMap in which the route controller says what is in force where. */
+export const statusConfigMap = "gateway-status";
+export const statusKey = "status.json";
+
+/** ConfigMaps of the chain of changes: this prefix and six digits. */
+export const recordPrefix = "traffic-record-";
+export const recordKey = "record.json";
+/** Label of a record, by which admission knows it. */
+export const recordLabel = "private-llm/traffic-record";
+
+/** Secret with the clients' keys, written by `keys`; one file per proxy that clients call. */
+export const keysSecret = "gateway-keys";
+/** Secret with the same files and no key in them, so that a proxy starts before the first key was issued. */
+export const noKeysSecret = "gateway-keys-none";
+export function keysFile(proxy: typeof openGateway | typeof closedGateway): string {
+  return `${proxy}.json`;
+}
+/** Secret with the engines' own keys, one entry per model. */
+export const engineKeysSecret = "gateway-engine-keys";
+/** Entry of a provider's Secret that holds its key. */
+export const providerKeyField = "api-key";
+/** Secret of the certificate that clients see, where the program asks for one. */
+export const certificateSecret = "gateway-tls";
+
+/** Ports of the pods. */
+export const ports = {
+  /** Clients, TLS. */
+  clients: 8443,
+  /** Readiness and metrics of a proxy; nothing else of its admin interface. */
+  metrics: 9902,
+  /** Admin interface of a proxy, on loopback alone. */
+  admin: 9901,
+  /** Routes and endpoints of the controller. */
+  xds: 8080,
+  /** Health and metrics of the controller. */
+  controllerHealth: 8081,
+  /** First listener of the egress gateway; one per model of a provider, in the order of their clusters' names. */
+  egress: 10_100,
+} as const;
+
+/** Where pods find their files. */
+export const paths = {
+  bootstrap: "/etc/envoy/config",
+  keys: "/etc/envoy/keys",
+  engineKeys: "/etc/envoy/engine-keys",
+  providerKeys: "/etc/envoy/provider-keys",
+  tls: "/etc/envoy/tls",
+} as const;
+
+/** Header by which the gateway's own filters tell a route whose key it was: `CLASS/TEAM`; a client's own is removed. */
+export const clientHeader = "x-private-llm-client";
+/** Route configuration that the controller serves. */
+export const routeConfigName = "task-classes";
+/** Cluster of the controller in every bootstrap that asks it. */
+export const xdsCluster = "route-controller";
