@@ -23,7 +23,7 @@ const edge: Edge = {
   name: "gateway-to-llama",
   from: { namespace: "gateway", labels: { "app.kubernetes.io/name": "envoy" } },
   to: { namespace: "inference", labels: { "app.kubernetes.io/name": "vllm" } },
-  port: 8000,
+  ports: [8000],
 };
 
 const args: IsolationArgs = {
