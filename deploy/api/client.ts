@@ -20,8 +20,8 @@ export interface Answer {
 /** An API server, spoken to with the credentials of one kubeconfig context. */
 export interface KubeClient {
   readonly server: string;
-  /** An HTTP error is a normal answer. @throws UnreachableError where there is none */
-  send(method: "GET" | "PATCH" | "DELETE", path: string, call?: Call): Promise<Answer>;
+  /** An HTTP error is a normal answer; a POST is sent once, the others again where the server is busy. @throws UnreachableError where there is none */
+  send(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, call?: Call): Promise<Answer>;
 }
 
 /** No API server answered. */
@@ -37,7 +37,7 @@ export class UnreachableError extends DeployError {
 }
 
 const requestTimeout = 15_000;
-/** The server asks for patience with these; every request made here may be repeated. */
+/** The server asks for patience with these. */
 const busy = new Set([429, 503]);
 const attempts = 4;
 
@@ -51,7 +51,8 @@ export async function connectTo(config: KubeConfig): Promise<KubeClient> {
   const send = async (method: string, path: string, call: Call = {}) => {
     for (let attempt = 1; ; attempt++) {
       const answer = await once(server, options, method, path, call);
-      if (!busy.has(answer.status) || attempt === attempts) return answer;
+      const again = method !== "POST" && busy.has(answer.status) && attempt < attempts;
+      if (!again) return answer;
       await sleep(500 * attempt);
     }
   };
