@@ -4,29 +4,32 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import {
   bootstrapKey,
+  ports as containerPorts,
   engineKeysSecret,
   paths,
-  ports as containerPorts,
   routeController,
 } from "../../components/gateway/names.ts";
 import type { PlatformConfig } from "../../infra/config/platform.ts";
 import { privateFolder, writePrivate } from "../../tools/cluster/lib/files.ts";
 import type { Progress } from "../../tools/cluster/progress.ts";
 import { envoyBinary } from "../../tools/data-plane/binaries/envoy.ts";
-import { mapBootstrap } from "../../tools/data-plane/map-bootstrap.ts";
+import { dataPlaneFolder, dataPlaneRecords } from "../../tools/data-plane/folders.ts";
+import { type BootstrapMapping, mapBootstrap } from "../../tools/data-plane/map-bootstrap.ts";
 import { dataPlanePki } from "../../tools/data-plane/pki.ts";
-import { portBook, portOf } from "../../tools/data-plane/port-book.ts";
-import { ensureServices, runningServices } from "../../tools/data-plane/recorded.ts";
+import { portBook } from "../../tools/data-plane/port-book.ts";
+import { ensureServices } from "../../tools/data-plane/recorded.ts";
 import type { KubeClient } from "../api/client.ts";
 import { DeployError } from "../errors.ts";
 import { makeSecrets } from "./handmade.ts";
-import { type DataPlaneStack, type Proxy, proxies, usedProviders } from "./parts.ts";
-import { mountedPod } from "./pods.ts";
+import { proxyMapping } from "./mapping.ts";
+import type { Entries } from "./mounts.ts";
+import { type DataPlaneStack, proxies, usedProviders } from "./parts.ts";
+import { mountedPod, syncFolder } from "./pods.ts";
 import {
   clientUrls,
   endpointsOf,
   filesOf,
-  listenerPorts,
+  type MappedConfig,
   portNames,
   type Surroundings,
   services,
@@ -53,17 +56,7 @@ export interface DataPlaneOptions {
 export interface RunningDataPlane {
   readonly authority: string;
   readonly clients: ReturnType<typeof clientUrls>;
-  /** As `name (process 123)`. */
-  readonly processes: readonly string[];
   readonly started: number;
-}
-
-export function dataPlaneFolder(clusterFolder: string): string {
-  return join(clusterFolder, "data-plane");
-}
-
-export function dataPlaneRecords(clusterFolder: string): string {
-  return join(dataPlaneFolder(clusterFolder), "processes");
 }
 
 /** The stack as the data plane sees it; `undefined` where it has no gateway. */
@@ -114,7 +107,6 @@ export async function ensureDataPlane(
   return {
     authority: pki.authority,
     clients: clientUrls(stack, book),
-    processes: (await runningServices(records)).map(({ name, pid }) => `${name} (process ${pid})`),
     started: started.length,
   };
 }
@@ -168,20 +160,40 @@ async function controllerKubeconfig(
   return file;
 }
 
+/** Every proxy's configuration as it was deployed, with addresses and paths of this machine. */
 async function mapAll(
   stack: DataPlaneStack,
   at: Surroundings,
   authority: string,
   client: KubeClient,
-): Promise<ReadonlyMap<string, { readonly file: string; readonly hash: string }>> {
+): Promise<ReadonlyMap<string, MappedConfig>> {
   const { gateway } = stack.namespaces;
-  const mapped = new Map<string, { file: string; hash: string }>();
+  const sources = apiSources(client, gateway, "default");
+  const mapped = new Map<string, MappedConfig>();
   for (const proxy of proxies(stack)) {
-    const text = await rendered(client, gateway, proxy, at.folder);
-    const content = JSON.stringify(map(stack, at, authority, proxy, JSON.parse(text)), undefined, 1);
-    const file = join(at.folder, `${proxy.name}.json`);
-    await writePrivate(file, content);
-    mapped.set(proxy.name, { file, hash: createHash("sha256").update(content).digest("hex") });
+    const name = bootstrapConfigMap(proxy.deployment);
+    const entries = await sources.configMap(name);
+    if (entries?.has(bootstrapKey) !== true) {
+      throw new DeployError(
+        `ConfigMap ${gateway}/${name} has no ${bootstrapKey}; run make up again`,
+      );
+    }
+    const folder = join(at.folder, "config", proxy.name);
+    const files = mappedFiles(entries, proxyMapping(stack, at, proxy, { folder, authority }));
+    await syncFolder(folder, files);
+    const hash = createHash("sha256");
+    for (const [file, content] of files) hash.update(file).update(content);
+    mapped.set(proxy.name, { file: join(folder, bootstrapKey), hash: hash.digest("hex") });
   }
   return mapped;
+}
+
+function mappedFiles(entries: Entries, mapping: BootstrapMapping): Map<string, Buffer> {
+  return new Map(
+    [...entries].map(([name, content]) => {
+      const rendered = z.record(z.string(), z.unknown()).parse(JSON.parse(content.toString()));
+      const text = JSON.stringify(mapBootstrap(rendered, mapping), undefined, 1);
+      return [`/${name}`, Buffer.from(text)];
+    }),
+  );
 }

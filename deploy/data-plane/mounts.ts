@@ -37,6 +37,8 @@ const volume = z.union([
           z.strictObject({ secret: fromSecret }),
           z.strictObject({ configMap: fromSecret }),
           z.strictObject({ serviceAccountToken: token }),
+          // Facts of the pod itself, which no process here reads.
+          z.strictObject({ downwardAPI: z.unknown() }),
         ]),
       ),
     }),
@@ -125,6 +127,7 @@ async function projected(
     const { name } = source.configMap;
     return selected(source.configMap, await sources.configMap(name), `ConfigMap ${name}`, missing);
   }
+  if ("downwardAPI" in source) return new Map();
   const { path, audience, expirationSeconds } = source.serviceAccountToken;
   return new Map([[path, await sources.token(audience, expirationSeconds)]]);
 }

@@ -5,6 +5,8 @@ import type { GatewayConfig } from "../../components/lib/stack/gateway.ts";
 /** The part of a stack that the local data plane plays. */
 export interface DataPlaneStack {
   readonly gateway: GatewayConfig;
+  /** Address of the route controller's Service, as configurations name it. */
+  readonly controllerAddress: string;
   readonly models: readonly string[];
   readonly namespaces: { readonly gateway: string; readonly inference: string };
 }

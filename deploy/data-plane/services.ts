@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { egressPorts } from "../../components/gateway/egress-ports.ts";
 import {
   closedGateway,
   egressGateway,
   openGateway,
   paths,
+  providerKeyField,
   routeController,
 } from "../../components/gateway/names.ts";
 import { engineCluster } from "../../components/lib/migration/desired.ts";
@@ -34,6 +34,13 @@ export interface Surroundings {
   readonly ports: PortBook;
 }
 
+/** An Envoy configuration with addresses of this machine. */
+export interface MappedConfig {
+  readonly file: string;
+  /** Of all its files; another hash is another process. */
+  readonly hash: string;
+}
+
 /** Root of the files that containers of a Deployment see. */
 export function filesOf(folder: string, deployment: string): string {
   return join(folder, "pods", deployment);
@@ -51,6 +58,7 @@ export function portNames(stack: DataPlaneStack): string[] {
       `${name}-clients`,
       `${name}-metrics`,
       `${name}-admin`,
+      `${name}-health`,
     ]),
     ...externalClusters(stack.gateway),
   ];
@@ -65,22 +73,6 @@ export function endpointsOf({ gateway, models }: DataPlaneStack, ports: PortBook
   ]);
 }
 
-/** Port that a listener of a rendered configuration gets on this machine. */
-export function listenerPorts(
-  { gateway }: DataPlaneStack,
-  { name }: Proxy,
-  ports: PortBook,
-  container: { readonly clients: number; readonly metrics: number; readonly admin: number },
-): ReadonlyMap<number, number> {
-  const external = [...egressPorts(externalClusters(gateway))];
-  return new Map([
-    [container.clients, portOf(ports, `${name}-clients`)],
-    [container.metrics, portOf(ports, `${name}-metrics`)],
-    [container.admin, portOf(ports, `${name}-admin`)],
-    ...external.map(([cluster, port]) => [port, portOf(ports, cluster)] as const),
-  ]);
-}
-
 /**
  * Every process, in the order in which they need each other.
  * @param bootstraps mapped configuration by proxy name: its file, and a hash of its content
@@ -88,7 +80,7 @@ export function listenerPorts(
 export function services(
   stack: DataPlaneStack,
   at: Surroundings,
-  bootstraps: ReadonlyMap<string, { readonly file: string; readonly hash: string }>,
+  bootstraps: ReadonlyMap<string, MappedConfig>,
 ): RecordedService[] {
   return [
     ...stack.models.map((model) => engine(stack, at, model)),
@@ -151,7 +143,7 @@ function providerService(at: Surroundings, provider: Provider): RecordedService 
       `--port=${portOf(at.ports, `provider-${provider.name}`)}`,
       `--control-port=${control}`,
       `--base-path=${provider.basePath}`,
-      `--api-key-file=${join(filesOf(at.folder, egressGateway), paths.providerKeys, provider.name)}`,
+      `--api-key-file=${join(filesOf(at.folder, egressGateway), paths.providerKeys, provider.name, providerKeyField)}`,
       `--tls-cert=${certificateFile}`,
       `--tls-key=${keyFile}`,
     ],
@@ -213,7 +205,7 @@ function controller(stack: DataPlaneStack, at: Surroundings): RecordedService {
 function envoy(
   at: Surroundings,
   { name, deployment }: Proxy,
-  bootstrap: { readonly file: string; readonly hash: string } | undefined,
+  bootstrap: MappedConfig | undefined,
 ): RecordedService {
   if (bootstrap === undefined) throw new Error(`${name} has no configuration`);
   return service(at, {

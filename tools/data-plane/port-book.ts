@@ -8,6 +8,10 @@ const bookSchema = z.record(z.string(), z.int());
 /** Loopback ports by name. */
 export type PortBook = Readonly<Record<string, number>>;
 
+export function portBookFile(folder: string): string {
+  return join(folder, "ports.json");
+}
+
 /**
  * A port for each name, the same as the time before, so that what a user wrote down stays true.
  * @param preferred ports that people would expect, taken where they are free
@@ -17,7 +21,7 @@ export async function portBook(
   names: readonly string[],
   preferred: PortBook,
 ): Promise<PortBook> {
-  const file = join(folder, "ports.json");
+  const file = portBookFile(folder);
   const text = await readIfPresent(file);
   const book: Record<string, number> = text === undefined ? {} : bookSchema.parse(JSON.parse(text));
   const missing = names.filter((name) => book[name] === undefined);
