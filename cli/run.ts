@@ -7,6 +7,7 @@ const commands = [
   "cluster",
   "down",
   "egress",
+  "keys",
   "lock",
   "render",
   "traffic",

@@ -43,7 +43,9 @@ export class RouteController {
     const request = discoveryRequest(text);
     if (request === undefined) return { status: 400 };
     const { routes, endpoints } = this.decision;
-    if (path === "/v3/discovery:endpoints") return discoveryAnswer(path, request, endpoints);
+    if (path === "/v3/discovery:endpoints") {
+      return discoveryAnswer(path, request, endpoints?.(request.health));
+    }
     if (request.names.includes(routeConfigName)) {
       const changed = this.acknowledgements.note(request, this.options.now());
       if (changed) this.options.onChange();

@@ -1,5 +1,5 @@
-import { type EndpointAddress, endpointAssignment } from "../components/gateway/envoy/endpoints.ts";
-import { routedClass, taskClassRoutes } from "../components/gateway/envoy/routes.ts";
+import { type EngineAddress, endpointAssignment } from "../components/gateway/envoy/endpoints.ts";
+import { routedClass, routesType, taskClassRoutes } from "../components/gateway/envoy/routes.ts";
 import { routeConfigName } from "../components/gateway/names.ts";
 import { type Desired, desiredHash } from "../components/lib/migration/desired.ts";
 import {
@@ -23,7 +23,8 @@ export interface Decision {
   readonly effective: EffectiveRoutes | undefined;
   /** `undefined` until there were any. */
   readonly routes: Catalogue | undefined;
-  readonly endpoints: Catalogue | undefined;
+  /** Which resources they are depends on where a proxy checks the health of engines. */
+  readonly endpoints: EndpointCatalogues | undefined;
 }
 
 export const nothingDecided: Decision = {
@@ -49,25 +50,36 @@ export function decide(observed: Observed, before: Decision): Decision {
     desiredHash: desiredHash(desired),
     desiredFault: fault,
     effective,
-    routes: catalogue([[routeConfigName, routesOf(effective)]]),
+    routes: catalogue([[routeConfigName, routesOf(desired, effective)]]),
     endpoints: endpointsOf(clusterAddresses(desired, observed)) ?? before.endpoints,
   };
 }
 
 /** Only of public classes: the proxy of the others takes no routes from here. */
-function routesOf({ classes }: EffectiveRoutes): Resource {
-  return taskClassRoutes(
-    classes
-      .filter(({ desired }) => isOpen(desired))
-      .map(({ desired, weights }) => routedClass(desired, weights)),
-  );
+function routesOf({ publicModel }: Desired, { classes }: EffectiveRoutes): Resource {
+  const open = classes
+    .filter(({ desired }) => isOpen(desired))
+    .map(({ desired, weights }) => routedClass(desired, weights));
+  return { "@type": routesType, ...taskClassRoutes(open, publicModel) };
 }
 
+/** Endpoints for a proxy by the address that it gave for health checks. */
+export type EndpointCatalogues = (health: EngineAddress | undefined) => Catalogue;
+
 function endpointsOf(
-  clusters: ReadonlyMap<string, readonly EndpointAddress[]> | undefined,
-): Catalogue | undefined {
+  clusters: ReadonlyMap<string, readonly EngineAddress[]> | undefined,
+): EndpointCatalogues | undefined {
   if (clusters === undefined) return undefined;
-  return catalogue(
-    [...clusters].map(([cluster, addresses]) => [cluster, endpointAssignment(cluster, addresses)]),
-  );
+  // All pods say the same; whoever makes addresses up fills no memory.
+  let last: { readonly key: string; readonly made: Catalogue } | undefined;
+  return (health) => {
+    const key = health === undefined ? "" : `${health.address} ${health.port}`;
+    if (last?.key !== key) {
+      const entries = [...clusters].map(
+        ([cluster, at]) => [cluster, endpointAssignment(cluster, at, health)] as const,
+      );
+      last = { key, made: catalogue(entries) };
+    }
+    return last.made;
+  };
 }

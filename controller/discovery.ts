@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { healthAddressOf } from "../components/gateway/envoy/endpoints.ts";
 import type { Catalogue } from "./catalogue.ts";
 
 /** REST xDS: a proxy asks again and again, and each time says which version it accepted. */
@@ -19,7 +20,13 @@ const requestSchema = z
     resource_names: z.array(z.string()).max(10_000).optional(),
     typeUrl: z.string().optional(),
     type_url: z.string().optional(),
-    node: z.object({ id: z.string().optional(), cluster: z.string().optional() }).optional(),
+    node: z
+      .object({
+        id: z.string().optional(),
+        cluster: z.string().optional(),
+        metadata: z.unknown().optional(),
+      })
+      .optional(),
   })
   .transform((request) => ({
     version: request.versionInfo ?? request.version_info ?? "",
@@ -27,6 +34,7 @@ const requestSchema = z
     type: request.typeUrl ?? request.type_url,
     node: request.node?.id ?? "",
     proxy: request.node?.cluster ?? "",
+    health: healthAddressOf(request.node?.metadata),
   }));
 
 export type DiscoveryRequest = z.output<typeof requestSchema>;

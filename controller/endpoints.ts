@@ -1,5 +1,5 @@
 import { egressPorts } from "../components/gateway/egress-ports.ts";
-import type { EndpointAddress } from "../components/gateway/envoy/endpoints.ts";
+import type { EngineAddress } from "../components/gateway/envoy/endpoints.ts";
 import { egressGateway } from "../components/gateway/names.ts";
 import { compareText } from "../components/lib/compare-text.ts";
 import { type Desired, engineCluster } from "../components/lib/migration/desired.ts";
@@ -12,14 +12,14 @@ const enginePortName = "http";
 export function clusterAddresses(
   desired: Desired,
   { file, engines, egress }: Observed,
-): ReadonlyMap<string, readonly EndpointAddress[]> | undefined {
+): ReadonlyMap<string, readonly EngineAddress[]> | undefined {
   const known = clustersOf(desired);
   if (file !== undefined) {
     const empty = [...known.engines, ...known.external].map((name) => [name, []] as const);
     return new Map([...empty, ...Object.entries(file)]);
   }
   if (engines === undefined || egress === undefined) return undefined;
-  const clusters = new Map<string, readonly EndpointAddress[]>(
+  const clusters = new Map<string, readonly EngineAddress[]>(
     [...known.engines].map((name) => [name, []]),
   );
   for (const service of new Set(engines.map((slice) => slice.service))) {
@@ -41,13 +41,13 @@ function clustersOf({ classes }: Desired) {
   return { engines: of("local"), external: of("external") };
 }
 
-function engineAddresses({ ports, addresses }: Slice): EndpointAddress[] {
+function engineAddresses({ ports, addresses }: Slice): EngineAddress[] {
   const port = ports.find(({ name }) => name === enginePortName)?.port;
   return port === undefined ? [] : addresses.map((address) => ({ address, port }));
 }
 
 /** In one order and each once, so that equal endpoints are equal resources. */
-function sorted(addresses: readonly EndpointAddress[]): readonly EndpointAddress[] {
+function sorted(addresses: readonly EngineAddress[]): readonly EngineAddress[] {
   const unique = new Map(addresses.map((one) => [`${one.address} ${one.port}`, one]));
   return [...unique.entries()].toSorted(([a], [b]) => compareText(a, b)).map(([, one]) => one);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EndpointAddress } from "../components/gateway/envoy/endpoints.ts";
+import type { EngineAddress } from "../components/gateway/envoy/endpoints.ts";
 import {
   desiredConfigMap,
   desiredKey,
@@ -34,7 +34,7 @@ export interface Observed {
   readonly file?: AddressFile;
 }
 
-export type AddressFile = Readonly<Record<string, readonly EndpointAddress[]>>;
+export type AddressFile = Readonly<Record<string, readonly EngineAddress[]>>;
 
 const configMapSchema = z.object({
   metadata: z.object({ name: z.string() }),

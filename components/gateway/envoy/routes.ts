@@ -19,12 +19,15 @@ export function routedClass(desired: DesiredClass, weights: Weights): RoutedClas
   };
 }
 
+/** Type of the resource that `taskClassRoutes` makes, for a DiscoveryResponse. */
+export const routesType = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+
 /** A RouteConfiguration. */
 export function taskClassRoutes(
   classes: readonly RoutedClass[],
+  _publicModel: string,
 ): Readonly<Record<string, unknown>> {
   return {
-    "@type": "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
     name: routeConfigName,
     virtual_hosts: [
       {
