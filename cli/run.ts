@@ -8,8 +8,10 @@ const commands = [
   "data-plane",
   "down",
   "egress",
+  "keys",
   "lock",
   "render",
+  "traffic",
   "up",
 ] as const;
 

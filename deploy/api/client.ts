@@ -12,6 +12,8 @@ export interface Call {
   readonly contentType?: string;
 }
 
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
 export interface Answer {
   readonly status: number;
   readonly body: Value;
@@ -21,7 +23,7 @@ export interface Answer {
 export interface KubeClient {
   readonly server: string;
   /** An HTTP error is a normal answer; a POST is sent once, the others again where the server is busy. @throws UnreachableError where there is none */
-  send(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, call?: Call): Promise<Answer>;
+  send(method: Method, path: string, call?: Call): Promise<Answer>;
 }
 
 /** No API server answered. */
@@ -48,7 +50,7 @@ export async function connectTo(config: KubeConfig): Promise<KubeClient> {
     throw new DeployError(`context "${config.getCurrentContext()}" names no cluster with a server`);
   }
   const options = await connection(config);
-  const send = async (method: string, path: string, call: Call = {}) => {
+  const send = async (method: Method, path: string, call: Call = {}) => {
     for (let attempt = 1; ; attempt++) {
       const answer = await once(server, options, method, path, call);
       const again = method !== "POST" && busy.has(answer.status) && attempt < attempts;

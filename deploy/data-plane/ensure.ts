@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
+import { controllerAddress } from "../../components/gateway/controller-address.ts";
 import {
+  bootstrapConfigMap,
   bootstrapKey,
-  ports as containerPorts,
   engineKeysSecret,
-  paths,
   routeController,
 } from "../../components/gateway/names.ts";
 import type { PlatformConfig } from "../../infra/config/platform.ts";
@@ -61,9 +61,14 @@ export interface RunningDataPlane {
 
 /** The stack as the data plane sees it; `undefined` where it has no gateway. */
 export function dataPlaneStack(stack: PlatformConfig): DataPlaneStack | undefined {
-  const { gateway, models, namespaces } = stack;
+  const { gateway, models, namespaces, cluster } = stack;
   if (gateway === undefined) return undefined;
-  return { gateway, models: models.map(({ name }) => name), namespaces };
+  return {
+    gateway,
+    controllerAddress: controllerAddress(gateway, cluster.network.serviceCidr),
+    models: models.map(({ name }) => name),
+    namespaces,
+  };
 }
 
 /**

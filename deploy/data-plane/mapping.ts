@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { egressPorts } from "../../components/gateway/egress-ports.ts";
 import {
+  ports as container,
   egressGateway,
   paths,
-  ports as container,
   routeController,
 } from "../../components/gateway/names.ts";
 import type { BootstrapMapping } from "../../tools/data-plane/map-bootstrap.ts";
@@ -11,8 +11,6 @@ import { portOf } from "../../tools/data-plane/port-book.ts";
 import { type DataPlaneStack, externalClusters, type Proxy } from "./parts.ts";
 import { filesOf, type Surroundings } from "./services.ts";
 
-/** Where the container's image keeps the authorities that everybody trusts. */
-const systemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 const loopback = "127.0.0.1";
 const everywhere = "0.0.0.0";
 
@@ -45,7 +43,7 @@ export function proxyMapping(
     files: {
       [paths.bootstrap]: own.folder,
       "/etc/envoy": join(filesOf(at.folder, deployment), "/etc/envoy"),
-      [systemAuthorities]: own.authority,
+      [paths.authorities]: own.authority,
     },
   };
 }

@@ -3,8 +3,7 @@ import {
   closedGateway,
   egressGateway,
   openGateway,
-  paths,
-  providerKeyField,
+  providerKeyPath,
   routeController,
 } from "../../components/gateway/names.ts";
 import { engineCluster } from "../../components/lib/migration/desired.ts";
@@ -143,7 +142,7 @@ function providerService(at: Surroundings, provider: Provider): RecordedService 
       `--port=${portOf(at.ports, `provider-${provider.name}`)}`,
       `--control-port=${control}`,
       `--base-path=${provider.basePath}`,
-      `--api-key-file=${join(filesOf(at.folder, egressGateway), paths.providerKeys, provider.name, providerKeyField)}`,
+      `--api-key-file=${join(filesOf(at.folder, egressGateway), providerKeyPath(provider.name))}`,
       `--tls-cert=${certificateFile}`,
       `--tls-key=${keyFile}`,
     ],

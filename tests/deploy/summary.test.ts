@@ -21,7 +21,7 @@ test("the summary says what runs where, what is simulated and how to reach it", 
     simulated: true,
     endpoints: ["llama.inference.svc:8000 (http)"],
     calls: [],
-  secrets: ["Secret default/key (key api-key)"],
+    secrets: ["Secret default/key (key api-key)"],
     kubectl: "kubectl --kubeconfig /k",
     counts: "4 created",
   });
