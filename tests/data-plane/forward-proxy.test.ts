@@ -1,13 +1,15 @@
 import { once } from "node:events";
 import { createServer as httpServer, request } from "node:http";
-import type { AddressInfo, Server, Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import test from "ava";
 import { forwardProxy, parseDestination } from "../../tools/data-plane/forward-proxy/proxy.ts";
 
 async function listening(server: Server): Promise<number> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return (server.address() as AddressInfo).port;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
 }
 
 /** What a proxy answers to a CONNECT, and the tunnel. */
@@ -16,7 +18,7 @@ function connectTo(proxy: number, host: string): Promise<{ status: number; socke
   asked.end();
   return new Promise((resolve, reject) => {
     asked.once("connect", (response, socket) => {
-      resolve({ status: response.statusCode ?? 0, socket: socket as Socket });
+      resolve({ status: response.statusCode ?? 0, socket });
     });
     asked.once("error", reject);
   });
@@ -30,7 +32,7 @@ test("a tunnel leads to the port that stands in for its host", async (t) => {
   const { status, socket } = await connectTo(port, "api.openai.com:443");
   t.is(status, 200);
   socket.end("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-  t.regex(String((await socket.toArray()).join("")), /far end/);
+  t.regex((await socket.toArray()).join(""), /far end/);
   proxy.close();
   far.close();
 });
