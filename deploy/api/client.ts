@@ -10,6 +10,8 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Acts as somebody else, where the caller may. @default - as the credentials say */
+  readonly as?: { readonly user: string; readonly group: string };
 }
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -89,7 +91,7 @@ async function once(
   options: https.RequestOptions,
   method: string,
   path: string,
-  { query = {}, body, contentType = "application/json" }: Call,
+  { query = {}, body, contentType = "application/json", as }: Call,
 ): Promise<Answer> {
   // The server may itself lie below a path, as behind a proxy.
   const url = new URL(`${server.replace(/\/+$/, "")}${path}`);
@@ -102,6 +104,7 @@ async function once(
     headers: {
       ...Object.fromEntries(Object.entries(options.headers ?? {})),
       accept: "application/json",
+      ...(as === undefined ? {} : { "impersonate-user": as.user, "impersonate-group": as.group }),
       ...(content === undefined
         ? {}
         : { "content-type": contentType, "content-length": Buffer.byteLength(content) }),

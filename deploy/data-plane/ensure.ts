@@ -159,7 +159,8 @@ async function controllerKubeconfig(
           cluster: { server: client.server, "certificate-authority-data": serverAuthority },
         },
       ],
-      users: [{ name, user: { tokenFile } }],
+      // The form in which the client library reads a file again and again, as it does inside a pod.
+      users: [{ name, user: { "auth-provider": { name: "tokenFile", config: { tokenFile } } } }],
     }),
   );
   return file;

@@ -48,8 +48,11 @@ export function proxyMapping(
   };
 }
 
+/** The proxy itself, and the address beside a provider's name that nobody dials. */
 function forwardProxies({ providers }: DataPlaneStack["gateway"]): string[] {
-  return providers.flatMap(({ reach }) =>
-    reach.kind === "forward-proxy" ? [`${reach.address}:${reach.port}`] : [],
+  return providers.flatMap(({ reach, port }) =>
+    reach.kind === "forward-proxy"
+      ? [`${reach.address}:${reach.port}`, `${reach.address}:${port}`]
+      : [],
   );
 }

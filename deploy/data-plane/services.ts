@@ -217,7 +217,8 @@ function envoy(
       name,
       "--service-cluster",
       deployment,
-      "--use-dynamic-base-id",
+      // As in the cluster; with it a proxy would also end itself together with the command that started it.
+      "--disable-hot-restart",
       "--concurrency",
       "1",
       "--log-level",

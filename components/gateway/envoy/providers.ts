@@ -27,6 +27,32 @@ export function providerCluster(provider: ProviderConfig): Cluster {
   const name = clusterName(provider);
   return {
     name,
+    connect_timeout: "5s",
+    common_lb_config: noPanic,
+    circuit_breakers: enoughForAll,
+    ...found(provider),
+    transport_socket: reached(provider, providerTls(provider.host)),
+    typed_extension_protocol_options: upstream([injector(provider)]),
+  };
+}
+
+/**
+ * A provider behind the site's proxy is known by name alone: the proxy is told the name and resolves it, and the
+ * address that an endpoint has to have is never dialled. So these pods need no DNS.
+ */
+function found(
+  provider: ProviderConfig,
+): Pick<Cluster, "type" | "cluster_type" | "load_assignment"> {
+  const { host, port, reach } = provider;
+  const cluster = clusterName(provider);
+  if (reach.kind === "forward-proxy") {
+    const endpoint = { hostname: host, address: address(reach.address, port) };
+    return {
+      type: "STATIC",
+      load_assignment: { cluster_name: cluster, endpoints: [{ lb_endpoints: [{ endpoint }] }] },
+    };
+  }
+  return {
     cluster_type: {
       name: "envoy.clusters.dns",
       typed_config: typed("envoy.extensions.clusters.dns.v3.DnsCluster", {
@@ -34,12 +60,7 @@ export function providerCluster(provider: ProviderConfig): Cluster {
         dns_lookup_family: "V4_PREFERRED",
       }),
     },
-    connect_timeout: "5s",
-    common_lb_config: noPanic,
-    circuit_breakers: enoughForAll,
-    load_assignment: oneEndpoint(name, provider.host, provider.port),
-    transport_socket: reached(provider, providerTls(provider.host)),
-    typed_extension_protocol_options: upstream([injector(provider)]),
+    load_assignment: oneEndpoint(cluster, host, port),
   };
 }
 

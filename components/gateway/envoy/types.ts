@@ -124,6 +124,7 @@ export interface RouteConfiguration {
 
 export interface Endpoint {
   readonly endpoint: {
+    readonly hostname?: string;
     readonly address: Address;
     readonly health_check_config?: { readonly hostname: string; readonly address: Address };
   };
