@@ -43,6 +43,12 @@ export function keysFile(proxy: typeof openGateway | typeof closedGateway): stri
 }
 /** Secret with the engines' own keys, one entry per model. */
 export const engineKeysSecret = "gateway-engine-keys";
+/** Secret with the key that the egress gateway demands of the open one; both sides' files are in it. */
+export const egressKeySecret = "gateway-egress-key";
+/** Its entry with the bare key, which the open gateway sends. */
+export const egressKeyField = "key";
+/** Its entry with the resource that the egress gateway checks the key against. */
+export const egressKeysFile = "egress.json";
 /** Entry of a provider's Secret that holds its key. */
 export const providerKeyField = "api-key";
 /** Secret of the certificate that clients see, where the program asks for one. */
@@ -56,6 +62,8 @@ export const ports = {
   metrics: 9902,
   /** Admin interface of a proxy, on loopback alone. */
   admin: 9901,
+  /** Health checks on their way through the proxy itself, which adds the engine's key; on loopback alone. */
+  health: 9903,
   /** Routes and endpoints of the controller. */
   xds: 8080,
   /** Health and metrics of the controller. */
@@ -69,12 +77,22 @@ export const paths = {
   bootstrap: "/etc/envoy/config",
   keys: "/etc/envoy/keys",
   engineKeys: "/etc/envoy/engine-keys",
+  egressKey: "/etc/envoy/egress-key",
   providerKeys: "/etc/envoy/provider-keys",
   tls: "/etc/envoy/tls",
+  /** Of the image. */
+  authorities: "/etc/ssl/certs/ca-certificates.crt",
 } as const;
+
+/** Path of a provider's key; each provider's Secret is a folder of its own. */
+export function providerKeyPath(provider: string): string {
+  return `${paths.providerKeys}/${provider}/${providerKeyField}`;
+}
 
 /** Header by which the gateway's own filters tell a route whose key it was: `CLASS/TEAM`; a client's own is removed. */
 export const clientHeader = "x-private-llm-client";
+/** Header with the key between the open gateway and the egress gateway. */
+export const egressKeyHeader = "x-private-llm-egress";
 /** Route configuration that the controller serves. */
 export const routeConfigName = "task-classes";
 /** Cluster of the controller in every bootstrap that asks it. */

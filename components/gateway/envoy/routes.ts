@@ -2,52 +2,132 @@ import { enginePaths } from "../../lib/engine-paths.ts";
 import type { DesiredClass } from "../../lib/migration/desired.ts";
 import type { Weights } from "../../lib/migration/task-class.ts";
 import { clientHeader, routeConfigName } from "../names.ts";
+import { answerWith, apiErrors } from "./api-errors.ts";
+import { modelsPage } from "./models-page.ts";
+import { retryPolicy } from "./retries.ts";
+import type { HeaderValue, Route, RouteConfiguration } from "./types.ts";
 
-/** A class with the shares that its clusters get. */
-export interface RoutedClass {
-  readonly name: string;
-  readonly clusters: readonly { readonly cluster: string; readonly weight: number }[];
+export interface RoutedBackend {
+  readonly cluster: string;
+  readonly kind: "local" | "external";
+  /** Share of the class, whole percent. */
+  readonly percent: number;
 }
 
-export function routedClass(desired: DesiredClass, weights: Weights): RoutedClass {
-  return {
-    name: desired.name,
-    clusters: desired.backends.map(({ name, cluster }) => ({
-      cluster,
-      weight: weights[name] ?? 0,
-    })),
-  };
+/** A task class with the shares that are in force. */
+export interface RoutedClass {
+  readonly name: string;
+  readonly backends: readonly RoutedBackend[];
+  /** Whether a provider of the class answers while no model of its own can. */
+  readonly failover: boolean;
+  readonly latencyBudgetSeconds: number;
 }
 
 /** Type of the resource that `taskClassRoutes` makes, for a DiscoveryResponse. */
 export const routesType = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
 
-/** A RouteConfiguration. */
+/** A class of the desired routes with these shares. @throws Error for a backend without a share */
+export function routedClass(desired: DesiredClass, weights: Weights): RoutedClass {
+  const { name, failover, latencyBudgetSeconds } = desired;
+  const backends = desired.backends.map((backend) => {
+    const percent = weights[backend.name];
+    if (percent === undefined) {
+      throw new Error(`${name}: the backend "${backend.name}" has no share; give one, or 0`);
+    }
+    return { cluster: backend.cluster, kind: backend.kind, percent };
+  });
+  return { name, failover, latencyBudgetSeconds, backends };
+}
+
+/**
+ * Cluster that stands for an engine, and for a provider while no server of the engine can answer. Model
+ * names hold no plus sign, so no other pair has the same name.
+ */
+export function failoverCluster(engine: string, external: string): string {
+  return `${engine}+${external}`;
+}
+
+/** Where the requests of each class go; whoever is none of them is told so. */
 export function taskClassRoutes(
   classes: readonly RoutedClass[],
-  _publicModel: string,
-): Readonly<Record<string, unknown>> {
+  publicModel: string,
+): RouteConfiguration {
+  const unknown = enginePaths.map((path) => ({
+    name: "unknown-class",
+    match: { path },
+    direct_response: answerWith(apiErrors.unknownClass),
+    response_headers_to_add: json,
+  }));
+  const foreign: Route = {
+    name: "foreign-path",
+    match: { prefix: "/" },
+    direct_response: answerWith(apiErrors.notFound),
+    response_headers_to_add: json,
+  };
   return {
     name: routeConfigName,
     virtual_hosts: [
       {
         name: routeConfigName,
         domains: ["*"],
-        routes: classes.flatMap(({ name, clusters }) =>
-          enginePaths.map((path) => ({
-            match: {
-              path,
-              headers: [{ name: clientHeader, string_match: { prefix: `${name}/` } }],
-            },
-            route: {
-              timeout: "0s",
-              weighted_clusters: {
-                clusters: clusters.map(({ cluster, weight }) => ({ name: cluster, weight })),
-              },
-            },
-          })),
-        ),
+        routes: [...classes.flatMap((one) => classRoutes(one, publicModel)), ...unknown, foreign],
       },
     ],
   };
+}
+
+const json: readonly HeaderValue[] = [
+  {
+    header: { key: "content-type", value: "application/json" },
+    append_action: "OVERWRITE_IF_EXISTS_OR_ADD",
+  },
+];
+
+function classRoutes(one: RoutedClass, publicModel: string): readonly Route[] {
+  return enginePaths.map((path) => {
+    const match = {
+      path,
+      headers: [{ name: clientHeader, string_match: { prefix: `${one.name}/` } }],
+    };
+    if (path === "/v1/models") {
+      return {
+        name: one.name,
+        match,
+        // Each backend would name models of its own; clients know one.
+        direct_response: { status: 200, body: { inline_string: modelsPage(publicModel) } },
+        response_headers_to_add: json,
+      };
+    }
+    return {
+      name: one.name,
+      stat_prefix: one.name,
+      match,
+      route: {
+        weighted_clusters: { clusters: shares(one) },
+        // A long stream is no fault; a silent one is.
+        timeout: "0s",
+        idle_timeout: "300s",
+        retry_policy: retryPolicy(one, failsOver(one)),
+      },
+      request_headers_to_remove: [clientHeader],
+    };
+  });
+}
+
+function failsOver({ failover, backends }: RoutedClass): boolean {
+  return failover && backends.some(({ kind }) => kind === "external");
+}
+
+function shares(one: RoutedClass) {
+  const total = one.backends.reduce((sum, { percent }) => sum + percent, 0);
+  if (total !== 100) {
+    throw new Error(`${one.name}: the shares add up to ${total} percent; give 100 in all`);
+  }
+  const external = one.failover
+    ? one.backends.find(({ kind }) => kind === "external")?.cluster
+    : undefined;
+  return one.backends.map(({ cluster, kind, percent }) => ({
+    name: kind === "local" && external !== undefined ? failoverCluster(cluster, external) : cluster,
+    weight: percent,
+  }));
 }

@@ -1,0 +1,40 @@
+import { clientHeader } from "../names.ts";
+import { type NamedExtension, typed } from "./types.ts";
+
+/**
+ * Headers by which a client could say who it is, or steer the proxy. They go before anything reads them: the
+ * proxy's own filters put them back with what they know.
+ */
+export const identityHeaders: readonly object[] = [prefix("x-private-llm-"), ...steering()];
+
+/** The same where a proxy of the gateway is the client, which says by such a header what it may. */
+export const betweenProxies: readonly object[] = [exact(clientHeader), ...steering()];
+
+function steering(): readonly object[] {
+  return [
+    prefix("x-envoy-"),
+    prefix("x-forwarded-"),
+    prefix("openai-"),
+    ...["forwarded", "x-real-ip", "x-original-url", "x-rewrite-url", "cookie", "via"].map(exact),
+    ...["proxy-authorization", "api-key", "x-api-key", "x-request-id", "traceparent"].map(exact),
+  ];
+}
+
+function prefix(start: string): object {
+  return { remove_on_match: { key_matcher: { prefix: start } } };
+}
+
+function exact(name: string): object {
+  return { remove: name };
+}
+
+/** Before routes are looked up for the first time, not only before the filters. */
+export function early(mutations: readonly object[]): NamedExtension {
+  return {
+    name: "envoy.http.early_header_mutation.header_mutation",
+    typed_config: typed(
+      "envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation",
+      { mutations },
+    ),
+  };
+}

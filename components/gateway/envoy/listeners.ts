@@ -1,0 +1,74 @@
+import { ports } from "../names.ts";
+import { accessLog } from "./access-log.ts";
+import { answerWith, apiErrors } from "./api-errors.ts";
+import { type ConnectionManagerParts, connectionManager } from "./connection-manager.ts";
+import { clientFacts, keyCheck, pathList, wholeRequest } from "./filters.ts";
+import { oneConnectionBuffer } from "./limits.ts";
+import { localReplies } from "./local-replies.ts";
+import { clientTls } from "./secrets.ts";
+import { address, type Listener, type Route } from "./types.ts";
+
+/** Where clients call: TLS, known paths, a known key, and then the routes. */
+export function clientListener(
+  host: string,
+  keys: string,
+  routes: ConnectionManagerParts["routes"],
+): Listener {
+  return {
+    name: "clients",
+    address: address(host, ports.clients),
+    per_connection_buffer_limit_bytes: oneConnectionBuffer,
+    filter_chains: [
+      {
+        transport_socket: clientTls(),
+        transport_socket_connect_timeout: "10s",
+        filters: [
+          connectionManager({
+            name: "clients",
+            routes,
+            filters: [pathList(), keyCheck(keys), clientFacts(), wholeRequest()],
+            localReplies: localReplies(),
+            accessLog: accessLog(),
+          }),
+        ],
+      },
+    ],
+  };
+}
+
+/** Readiness and metrics; the rest of the admin interface stays on loopback. */
+export function metricsListener(host: string): Listener {
+  const pages = ["/ready", "/stats/prometheus"].map(
+    (path): Route => ({
+      name: path.slice(1),
+      match: { path, headers: [{ name: ":method", string_match: { exact: "GET" } }] },
+      route: { cluster: "admin", timeout: "5s", idle_timeout: "5s" },
+    }),
+  );
+  const other: Route = {
+    name: "other",
+    match: { prefix: "/" },
+    direct_response: answerWith(apiErrors.notFound),
+  };
+  const virtual_hosts = [{ name: "metrics", domains: ["*"], routes: [...pages, other] }];
+  return {
+    name: "metrics",
+    address: address(host, ports.metrics),
+    per_connection_buffer_limit_bytes: oneConnectionBuffer,
+    // The kubelet must get through when clients have taken all connections.
+    ignore_global_conn_limit: true,
+    filter_chains: [
+      {
+        filters: [
+          connectionManager({
+            name: "metrics",
+            routes: { route_config: { name: "metrics", virtual_hosts } },
+            filters: [],
+            localReplies: localReplies(),
+            accessLog: [],
+          }),
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,94 @@
+import { externalCluster } from "../../lib/migration/desired.ts";
+import type { GatewayConfig, ProviderConfig } from "../../lib/stack/gateway.ts";
+import { egressPorts } from "../egress-ports.ts";
+
+/** A model of the stack, as far as a gateway needs to know it. */
+export interface GatewayModel {
+  readonly name: string;
+  /** What its servers call it in the `model` field. */
+  readonly servedName: string;
+}
+
+/** When an engine is asked for a token, and how long it may take. */
+export interface HealthTimes {
+  readonly intervalSeconds: number;
+  /** Longer than a prompt waits in a full queue, or load alone takes a server out. */
+  readonly timeoutSeconds: number;
+}
+
+/** All that the configurations of the three proxies follow from. */
+export interface GatewayPlan {
+  readonly gateway: GatewayConfig;
+  /** Address of the Service of the route controller. */
+  readonly controllerAddress: string;
+  readonly models: readonly GatewayModel[];
+  /** @default - every 5 s, for up to 30 s */
+  readonly health?: HealthTimes;
+}
+
+type TaskClassConfig = GatewayConfig["taskClasses"][number];
+
+export function openClasses({ gateway }: GatewayPlan): readonly TaskClassConfig[] {
+  return gateway.taskClasses.filter(({ dataClass }) => dataClass === "public");
+}
+
+export function closedClasses({ gateway }: GatewayPlan): readonly TaskClassConfig[] {
+  return gateway.taskClasses.filter(({ dataClass }) => dataClass !== "public");
+}
+
+/** Models of the stack that these classes use. @throws Error for one that the stack does not have */
+export function enginesOf(
+  classes: readonly TaskClassConfig[],
+  models: readonly GatewayModel[],
+): readonly GatewayModel[] {
+  const names = classes.flatMap((one) =>
+    one.backends.flatMap((backend) => (backend.kind === "local" ? [backend.model] : [])),
+  );
+  return [...new Set(names)].map((name) => {
+    const found = models.find((model) => model.name === name);
+    if (found !== undefined) return found;
+    const known = models.map((model) => model.name).join(", ");
+    throw new Error(`a task class names the model "${name}"; name one of the stack: ${known}`);
+  });
+}
+
+/** One way to one model of one provider. */
+export interface Road {
+  readonly cluster: string;
+  /** Listener of the egress gateway. */
+  readonly port: number;
+  readonly provider: ProviderConfig;
+  /** What the provider calls the model. */
+  readonly model: string;
+}
+
+/** Every way out of a stack, in the order of its ports. */
+export function roadsOut(plan: GatewayPlan): readonly Road[] {
+  const external = openClasses(plan).flatMap((one) =>
+    one.backends.flatMap((backend) => (backend.kind === "external" ? [backend] : [])),
+  );
+  const byCluster = new Map<string, (typeof external)[number]>();
+  for (const backend of external) {
+    const cluster = externalCluster(backend.provider, backend.model);
+    const other = byCluster.get(cluster);
+    if (other !== undefined && other.model !== backend.model) {
+      throw new Error(
+        `"${other.model}" and "${backend.model}" of ${backend.provider} would both be ${cluster}; name one of them only`,
+      );
+    }
+    byCluster.set(cluster, backend);
+  }
+  return [...egressPorts(byCluster.keys())].flatMap(([cluster, port]) => {
+    const backend = byCluster.get(cluster);
+    const provider = plan.gateway.providers.find(({ name }) => name === backend?.provider);
+    if (backend === undefined || provider === undefined) {
+      throw new Error(`${cluster} leads to no provider of the gateway; list it under providers`);
+    }
+    return [{ cluster, port, provider, model: backend.model }];
+  });
+}
+
+/** All addresses of a pod, of the family of the cluster's Services. */
+export function everyAddress({ controllerAddress }: GatewayPlan): string {
+  return controllerAddress.includes(":") ? "::" : "0.0.0.0";
+}

@@ -1,0 +1,133 @@
+import { enginePaths } from "../../lib/engine-paths.ts";
+import type { ProviderConfig } from "../../lib/stack/gateway.ts";
+import { paths, providerKeyPath } from "../names.ts";
+import { answerWith, apiErrors } from "./api-errors.ts";
+import { enoughForAll, noPanic, oneEndpoint, upstream } from "./clusters.ts";
+import type { Road } from "./plan.ts";
+import { keyInjector, keySecret, type SecretFile } from "./secrets.ts";
+import {
+  address,
+  type Cluster,
+  type NamedExtension,
+  type Route,
+  type RouteConfiguration,
+  typed,
+} from "./types.ts";
+
+function clusterName({ name }: ProviderConfig): string {
+  return `provider-${name}`;
+}
+
+export function providerKey({ name }: ProviderConfig): SecretFile {
+  return keySecret(`provider-key-${name}`, providerKeyPath(name));
+}
+
+/** A provider by its host name, with a certificate for exactly that name, and its key in every request. */
+export function providerCluster(provider: ProviderConfig): Cluster {
+  const name = clusterName(provider);
+  return {
+    name,
+    cluster_type: {
+      name: "envoy.clusters.dns",
+      typed_config: typed("envoy.extensions.clusters.dns.v3.DnsCluster", {
+        all_addresses_in_single_endpoint: true,
+        dns_lookup_family: "V4_PREFERRED",
+      }),
+    },
+    connect_timeout: "5s",
+    common_lb_config: noPanic,
+    circuit_breakers: enoughForAll,
+    load_assignment: oneEndpoint(name, provider.host, provider.port),
+    transport_socket: reached(provider, providerTls(provider.host)),
+    typed_extension_protocol_options: upstream([injector(provider)]),
+  };
+}
+
+function injector(provider: ProviderConfig): NamedExtension {
+  const key = providerKey(provider);
+  switch (provider.api.kind) {
+    case "openai":
+      return keyInjector(key, "authorization", "Bearer ");
+    case "azure-openai":
+      return keyInjector(key, "api-key");
+    default:
+      provider.api satisfies never;
+      throw new Error("unreachable");
+  }
+}
+
+function providerTls(host: string): NamedExtension {
+  return {
+    name: "envoy.transport_sockets.tls",
+    typed_config: typed("envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext", {
+      sni: host,
+      common_tls_context: {
+        tls_params: { tls_minimum_protocol_version: "TLSv1_2" },
+        validation_context: {
+          trusted_ca: { filename: paths.authorities },
+          match_typed_subject_alt_names: [{ san_type: "DNS", matcher: { exact: host } }],
+        },
+      },
+    }),
+  };
+}
+
+function reached({ reach }: ProviderConfig, tls: NamedExtension): NamedExtension {
+  if (reach.kind === "internet") return tls;
+  return {
+    name: "envoy.transport_sockets.http_11_proxy",
+    typed_config: typed(
+      "envoy.extensions.transport_sockets.http_11_proxy.v3.Http11ProxyUpstreamTransport",
+      {
+        transport_socket: tls,
+        default_proxy_address: address(reach.address, reach.port),
+      },
+    ),
+  };
+}
+
+/** The paths of an engine as the provider calls them, on its own host name and without a client's query. */
+export function providerRoutes(road: Road): RouteConfiguration {
+  const { provider } = road;
+  const known = enginePaths
+    .filter((path) => path !== "/v1/models")
+    .map(
+      (path): Route => ({
+        name: road.cluster,
+        match: { path },
+        route: {
+          cluster: clusterName(provider),
+          host_rewrite_literal: provider.host,
+          path_rewrite: providerPath(road, path.slice("/v1".length)),
+          timeout: "0s",
+          idle_timeout: "300s",
+        },
+        request_headers_to_remove: [...tellTales],
+        response_headers_to_remove: [...accountHeaders],
+      }),
+    );
+  const other: Route = {
+    name: "foreign-path",
+    match: { prefix: "/" },
+    direct_response: answerWith(apiErrors.notFound),
+  };
+  const virtual_hosts = [{ name: road.cluster, domains: ["*"], routes: [...known, other] }];
+  return { name: road.cluster, virtual_hosts };
+}
+
+/** What a provider need not know of whoever asks. */
+const tellTales = ["x-request-id", "x-forwarded-proto", "x-forwarded-for", "user-agent"] as const;
+/** What a client need not know of the account. */
+const accountHeaders = ["set-cookie", "openai-organization", "openai-project"] as const;
+
+function providerPath({ provider: { api }, model }: Road, operation: string): string {
+  switch (api.kind) {
+    case "openai":
+      return `${api.basePath}${operation}`;
+    case "azure-openai":
+      return `/openai/deployments/${encodeURIComponent(model)}${operation}?api-version=${api.apiVersion}`;
+    default:
+      api satisfies never;
+      throw new Error("unreachable");
+  }
+}
