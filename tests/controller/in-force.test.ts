@@ -7,10 +7,10 @@ import { desiredConfigMap, desiredKey } from "../../components/gateway/names.ts"
 import type { Desired } from "../../components/lib/migration/desired.ts";
 import type { KubeClient } from "../../deploy/api/client.ts";
 import { type Laboratory, laboratory } from "../deploy/support/real-cluster.ts";
+import { desiredOf, local, outside } from "../migration/support/desired.ts";
 import { command } from "../support/command.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { startController } from "./support/controller.ts";
-import { desiredOf, local, outside } from "./support/desired.ts";
 import { ask, type Proxy, startProxies } from "./support/proxies.ts";
 import { type Upstream, upstream } from "./support/upstreams.ts";
 
