@@ -13,10 +13,21 @@ export function plan(situation: Situation, request: ChangeRequest, reason = "a t
   return planChange(situation, request, { user: "alice", time, reason, gates: null });
 }
 
+/** A plan that has to be a change. */
+export function made(planned: PlannedChange): Extract<PlannedChange, { kind: "change" }> {
+  if (planned.kind === "change") return planned;
+  throw new Error(`${planned.kind}: ${planned.text}`);
+}
+
+/** A plan that has to be a refusal. */
+export function refusal(planned: PlannedChange): string {
+  if (planned.kind === "refused") return planned.text;
+  throw new Error(planned.kind);
+}
+
 /** The situation after a change that was carried out. */
 export function after(situation: Situation, planned: PlannedChange): Situation {
-  if (planned.kind !== "change") throw new Error(planned.text);
-  const { record, override } = planned;
+  const { record, override } = made(planned);
   const stored = storedRecord(recordName(record.sequence), recordData(record));
   return {
     desired: situation.desired,
