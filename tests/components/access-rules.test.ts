@@ -58,6 +58,7 @@ const expected: readonly (readonly [RoleName, Purpose, readonly string[]])[] = [
     [
       ...viewerLines,
       traffic,
+      "core/pods delete",
       "core/configmaps get,list,watch,create",
       "core/configmaps[gateway-override] update,patch",
       "core/secrets[gateway-keys] get,update,patch",
