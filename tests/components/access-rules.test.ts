@@ -166,8 +166,10 @@ for (const role of ["viewer", "operator"] as const) {
       ({ resources }) => resources.includes("pods/log") || resources.includes("configmaps"),
     );
     t.deepEqual(open, []);
-    const logs = rulesOf(role, "gateway").filter(({ resources }) => resources.includes("pods/log"));
-    t.deepEqual(logs, []);
+    const ofGateway = rulesOf(role, "gateway").filter(({ resources }) =>
+      resources.includes("pods/log"),
+    );
+    t.deepEqual(ofGateway, []);
   });
 
   test(`no rule of ${role} can change what a workload runs`, (t) => {

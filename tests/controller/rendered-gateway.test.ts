@@ -53,7 +53,8 @@ function traffic(...args: readonly string[]) {
 
 /** Simulators and the egress gateway, and before them three open gateways that ask the real controller. */
 async function site(t: ExecutionContext) {
-  const plane = await startPlane(t);
+  const plane = await startPlane();
+  t.teardown(() => plane.stop());
   const at = (port: number) => [{ address: "127.0.0.1", port }];
   const engines = [...plane.engines].map(([name, { url }]) => [
     engineCluster(name),
