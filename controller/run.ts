@@ -49,7 +49,7 @@ interface Parts {
   readonly contacts: Map<string, number>;
   readonly log: Log;
   /** Takes the reasons of failures of one kind. */
-  failed(kind: string): (reason: string) => void;
+  readonly failed: (kind: string) => (reason: string) => void;
 }
 
 function assembled(options: ControllerArguments, log: Log): Parts {

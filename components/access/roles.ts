@@ -105,6 +105,7 @@ function operatorRules(purpose: Purpose): Rule[] {
       // configuration of the gateway holds a credential, and admission guards the records themselves. The
       // first client key makes the Secret, which takes the rights of whoever deploys the stack.
       return [
+        { apiGroups: [core], resources: ["pods"], verbs: ["delete"] },
         { apiGroups: [core], resources: ["configmaps"], verbs: [...see, "create"] },
         {
           apiGroups: [core],

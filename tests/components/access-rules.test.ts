@@ -58,6 +58,7 @@ const expected: readonly (readonly [RoleName, Purpose, readonly string[]])[] = [
     [
       ...viewerLines,
       traffic,
+      "core/pods delete",
       "core/configmaps get,list,watch,create",
       "core/configmaps[gateway-override] update,patch",
       "core/secrets[gateway-keys] get,update,patch",
@@ -165,8 +166,10 @@ for (const role of ["viewer", "operator"] as const) {
       ({ resources }) => resources.includes("pods/log") || resources.includes("configmaps"),
     );
     t.deepEqual(open, []);
-    const logs = rulesOf(role, "gateway").filter(({ resources }) => resources.includes("pods/log"));
-    t.deepEqual(logs, []);
+    const ofGateway = rulesOf(role, "gateway").filter(({ resources }) =>
+      resources.includes("pods/log"),
+    );
+    t.deepEqual(ofGateway, []);
   });
 
   test(`no rule of ${role} can change what a workload runs`, (t) => {

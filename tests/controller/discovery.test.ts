@@ -8,7 +8,7 @@ import {
 } from "../../components/gateway/names.ts";
 import { RouteController } from "../../controller/controller.ts";
 import { jsonLog } from "../../controller/log.ts";
-import { type Observed, slicesOf, trafficOf } from "../../controller/observed.ts";
+import { type Observed, podsOf, slicesOf, trafficOf } from "../../controller/observed.ts";
 import { close, discoveryServer, listen } from "../../controller/server.ts";
 import { desiredOf, local, outside } from "../migration/support/desired.ts";
 
@@ -230,6 +230,34 @@ test("the version that a proxy names is what it accepted; who is silent for ten 
   made.clock = new Date(12_000);
   made.controller.sweep();
   t.deepEqual(replicas(), [["a", versionInfo]]);
+});
+
+test("a pod that clients are sent to counts as long as they are, one that they are not goes soon", async (t) => {
+  const pod = (name: string, ready: boolean) => ({
+    addresses: ["10.0.0.1"],
+    conditions: { ready },
+    targetRef: { kind: "Pod", name },
+  });
+  const slices = slicesOf([
+    slice(openGateway, [], pod("a", true), pod("b", true), pod("c", false)),
+  ]);
+  const gateways = podsOf(slices, openGateway);
+  const made = await site(t, { ...known, gateways });
+  const { versionInfo } = await offered(made, routesPath, asks("", "a"));
+  await post(made, routesPath, asks(versionInfo, "a"));
+  await post(made, routesPath, asks(versionInfo, "c"));
+  const replicas = () =>
+    made.controller.status().replicas.map(({ node, version }) => `${node} ${version ?? "?"}`);
+  t.deepEqual(replicas(), [`a ${versionInfo}`, "b ?", `c ${versionInfo}`]);
+  made.clock = new Date(3_000);
+  made.controller.sweep();
+  t.deepEqual(replicas(), [`a ${versionInfo}`, "b ?"]);
+  // Still sent to, but not heard of: whatever it has, it is not known to be the newest.
+  made.clock = new Date(12_000);
+  made.controller.sweep();
+  t.deepEqual(replicas(), ["a ?", "b ?"]);
+  made.controller.observe({ gateways: new Set(["b"]) });
+  t.deepEqual(replicas(), ["b ?"]);
 });
 
 test("whoever makes names up fills no memory", async (t) => {
