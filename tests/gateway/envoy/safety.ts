@@ -27,7 +27,7 @@ export interface Safety {
 
 /** `openai-` begins headers that every listener removes. */
 const outside =
-  /openai(?!-")|azure|gpt-5|external|egress|provider|10\.20\.0\.5|forward-proxy|internet|inner-/i;
+  /openai(?!-")|azure|gpt-5|(?<!split_)external|egress|provider|10\.20\.0\.5|forward-proxy|internet|inner-/i;
 
 export const safeties: readonly Safety[] = [
   {
