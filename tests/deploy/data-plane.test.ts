@@ -120,10 +120,9 @@ test("in phase poc the provider answers, and after one command the model does", 
   t.is((await answered("gateway-1", key)).status, 200);
   t.is((await answered("gateway-2", key)).status, 200);
   t.is(await requestsAt("openai"), 2);
-  const set = await run(
-    ...["traffic", "set", "log-analysis", "--weights", "self-hosted=100,openai=0"],
-    ...["--reason", "a test"],
-  );
+  const shares = "self-hosted=100,gpt-4-turbo=0";
+  const change = ["set", "log-analysis", "--weights", shares, "--reason", "a test"];
+  const set = await run("traffic", ...change);
   t.is(set.code, 0, set.stderr);
   t.regex(set.stdout, /in force on all 2 gateway replicas/);
   t.is((await ask("gateway-1", key)).status, 200);
