@@ -2,16 +2,23 @@ import type { GatewayConfig } from "../lib/stack/gateway.ts";
 
 /** Seconds in which a pod that stops may still be told new connections: its endpoint lingers in every node. */
 export const endpointSeconds = 15;
-/** Seconds of an answer beyond what its class allows, before nobody waits for it any more. */
-const marginSeconds = 15;
+/** Slowest rate at which a stream is worth waiting for, tokens per second. */
+const slowestTokensPerSecond = 10;
+
+/** Seconds of the longest answer of a class: what it allows, or its most tokens at a slow rate. */
+function longestAnswer({ taskClasses }: Pick<GatewayConfig, "taskClasses">): number {
+  const seconds = taskClasses.map(({ latencyBudgetSeconds, maxOutputTokens }) =>
+    Math.max(latencyBudgetSeconds, maxOutputTokens / slowestTokensPerSecond),
+  );
+  return Math.ceil(Math.max(...seconds));
+}
 
 /**
- * Envoy ends its streams at SIGTERM, so the signal has to come when none is left: after the endpoint is gone
- * everywhere and the longest answer that a class allows is through.
+ * Envoy breaks its streams off at SIGTERM, so the signal has to come when none is left: after the endpoint is
+ * gone everywhere and the longest answer is through.
  */
-export function preStopSeconds({ taskClasses }: Pick<GatewayConfig, "taskClasses">): number {
-  const longest = Math.max(...taskClasses.map((one) => one.latencyBudgetSeconds));
-  return endpointSeconds + Math.ceil(longest) + marginSeconds;
+export function preStopSeconds(config: Pick<GatewayConfig, "taskClasses">): number {
+  return endpointSeconds + longestAnswer(config);
 }
 
 /** Seconds for the process to end after the signal; longer than it has ever been seen to take. */

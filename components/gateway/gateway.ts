@@ -4,7 +4,7 @@ import { customResource } from "../lib/custom-resource.ts";
 import type { GatewayConfig } from "../lib/stack/gateway.ts";
 import { type Certificate, certificate } from "./certificate.ts";
 import { controllerDeployment } from "./controller-deployment.ts";
-import { closedBootstrap, egressBootstrap, type GatewayPlan, openBootstrap } from "./envoy/stub.ts";
+import { gatewayFiles, type ProxyFiles } from "./envoy/files.ts";
 import {
   certificateSecret,
   closedGateway,
@@ -17,8 +17,8 @@ import {
 import {
   account,
   autoscaler,
-  bootstrapMap,
   budget,
+  configurationMap,
   controllerService,
   desiredMap,
   egressService,
@@ -114,16 +114,16 @@ export class Gateway extends pulumi.ComponentResource {
     const { config, namespace, images } = args;
     const child = childName(name, proxy);
     const opts = { parent: this };
-    const bootstrap = bootstrapOf(proxy, args);
+    const files = configurationOf(proxy, args);
     const map = new k8s.core.v1.ConfigMap(
       `${child}-envoy`,
-      bootstrapMap(proxy, namespace, bootstrap),
+      configurationMap(proxy, namespace, files),
       opts,
     );
     const own = new k8s.core.v1.ServiceAccount(child, account(proxy, namespace), opts);
     new k8s.apps.v1.Deployment(
       child,
-      proxyDeployment({ proxy, namespace, config, image: images.proxy, bootstrap }),
+      proxyDeployment({ proxy, namespace, config, image: images.proxy, files }),
       { parent: this, dependsOn: [map, own, ...needed] },
     );
     new k8s.core.v1.Service(
@@ -198,18 +198,14 @@ function childName(name: string, proxy: Proxy): string {
   }
 }
 
-function bootstrapOf(proxy: Proxy, args: GatewayArgs): string {
-  const plan: GatewayPlan = {
+/** Everything that a kind of proxy reads at its start. */
+function configurationOf(proxy: Proxy, args: GatewayArgs): ProxyFiles {
+  const { open, closed, egress } = gatewayFiles({
     gateway: args.config,
     controllerAddress: args.controllerAddress,
     models: args.models.map(({ name, servedName }) => ({ name, servedName })),
-  };
-  const builders = {
-    [openGateway]: openBootstrap,
-    [closedGateway]: closedBootstrap,
-    [egressGateway]: egressBootstrap,
-  } as const;
-  const bootstrap = builders[proxy](plan);
-  if (bootstrap === undefined) throw new Error(`no task class needs ${proxy}, and it is made`);
-  return `${JSON.stringify(bootstrap, undefined, 2)}\n`;
+  });
+  const files = { [openGateway]: open, [closedGateway]: closed, [egressGateway]: egress }[proxy];
+  if (files === undefined) throw new Error(`no task class needs ${proxy}, and it is made`);
+  return files;
 }

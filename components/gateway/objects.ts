@@ -3,9 +3,9 @@ import { selectorLabels } from "../lib/labels.ts";
 import { canonicalJson } from "../lib/migration/canonical.ts";
 import { desiredRoutes } from "../lib/migration/desired.ts";
 import type { GatewayConfig } from "../lib/stack/gateway.ts";
+import type { ProxyFiles } from "./envoy/files.ts";
 import {
   bootstrapConfigMap,
-  bootstrapKey,
   desiredConfigMap,
   desiredKey,
   egressGateway,
@@ -30,14 +30,14 @@ export function account(part: Part, namespace: string): k8s.core.v1.ServiceAccou
   };
 }
 
-export function bootstrapMap(
+export function configurationMap(
   proxy: Proxy,
   namespace: string,
-  text: string,
+  files: ProxyFiles,
 ): k8s.core.v1.ConfigMapArgs {
   return {
     metadata: { name: bootstrapConfigMap(proxy), ...partMetadata(proxy, namespace) },
-    data: { [bootstrapKey]: text },
+    data: { ...files },
   };
 }
 

@@ -1,8 +1,10 @@
-import { createHash } from "node:crypto";
 import type * as k8s from "@pulumi/kubernetes";
 import { selectorLabels } from "../lib/labels.ts";
+import { hashOf } from "../lib/migration/canonical.ts";
 import type { GatewayConfig } from "../lib/stack/gateway.ts";
 import { gracePeriodSeconds, preStopSeconds } from "./drain.ts";
+import type { ProxyFiles } from "./envoy/files.ts";
+import { heapMib } from "./envoy/limits.ts";
 import { bootstrapKey, egressGateway, paths, ports } from "./names.ts";
 import { type Proxy, partLabels, usedEgressPorts } from "./parts.ts";
 import { mounted, mounts, restrictedContainer, restrictedPod } from "./pod.ts";
@@ -14,13 +16,14 @@ export interface ProxyArgs {
   readonly config: GatewayConfig;
   /** Envoy by digest, from the registry inside. */
   readonly image: string;
-  /** The configuration it starts with, as text; another text is another pod. */
-  readonly bootstrap: string;
+  /** The configuration it starts with; another one is another pod. */
+  readonly files: ProxyFiles;
 }
 
-/** Processor time and memory of one proxy; one worker for each processor. */
+/** Processor time of one proxy; one worker for each processor. */
 const cpus = 2;
-const memory = "1Gi";
+/** Its own heap, which it bounds itself, and a quarter more for what is none. */
+const memory = `${heapMib * 1.25}Mi`;
 
 /** Annotation that changes with the configuration, so that pods roll with it. */
 export const checksumAnnotation = "private-llm/bootstrap";
@@ -30,16 +33,16 @@ export const checksumAnnotation = "private-llm/bootstrap";
  * before an old one goes: nothing of it is scarce.
  */
 export function proxyDeployment(args: ProxyArgs): k8s.apps.v1.DeploymentArgs {
-  const { proxy, namespace, bootstrap } = args;
+  const { proxy, namespace, files } = args;
   const labels = partLabels(proxy);
-  const checksum = createHash("sha256").update(bootstrap).digest("hex");
+
   return {
     metadata: { name: proxy, namespace, labels: { ...labels } },
     spec: {
       selector: { matchLabels: selectorLabels(labels) },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: {
-        metadata: { labels: { ...labels }, annotations: { [checksumAnnotation]: checksum } },
+        metadata: { labels: { ...labels }, annotations: { [checksumAnnotation]: hashOf(files) } },
         spec: proxyPod(args),
       },
     },

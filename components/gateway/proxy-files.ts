@@ -1,7 +1,6 @@
 import type { GatewayConfig, GatewayTls } from "../lib/stack/gateway.ts";
 import {
   bootstrapConfigMap,
-  bootstrapKey,
   certificateSecret,
   egressGateway,
   egressKeyField,
@@ -26,7 +25,6 @@ export function proxyFiles(config: GatewayConfig, proxy: Proxy): readonly Files[
       name: "config",
       configMap: {
         name: bootstrapConfigMap(proxy),
-        items: [{ key: bootstrapKey, path: bootstrapKey }],
       },
     },
   };
@@ -84,7 +82,9 @@ const egressKey = secretFiles("egress-key", paths.egressKey, egressKeySecret, {
 /** The only pods that see a provider's key. */
 function egressFiles(config: GatewayConfig): readonly Files[] {
   return [
-    secretFiles("keys", paths.keys, egressKeySecret, { [egressKeysFile]: egressKeysFile }),
+    secretFiles("egress-key", paths.egressKey, egressKeySecret, {
+      [egressKeysFile]: egressKeysFile,
+    }),
     {
       mountPath: paths.providerKeys,
       volume: {

@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { GatewayConfig } from "../lib/stack/gateway.ts";
-import { keysResource } from "./envoy/stub.ts";
+import { egressKeysResource } from "./envoy/egress-bootstrap.ts";
+import { keysResource } from "./envoy/keys.ts";
 import {
   egressGateway,
   egressKeyField,
@@ -22,9 +23,6 @@ export interface GatewaySecretsArgs {
   readonly models: readonly { readonly name: string; readonly apiKey: pulumi.Input<string> }[];
 }
 
-/** Whom the egress gateway knows: the open proxy, and nobody else. */
-const onlyClient = openGateway;
-
 /** Keys that the program makes. Those of clients are made by `keys`, those of providers by hand. */
 export class GatewaySecrets extends pulumi.ComponentResource {
   /** What proxies mount. */
@@ -43,7 +41,7 @@ export class GatewaySecrets extends pulumi.ComponentResource {
 
   /** Files without a key, under which everybody is refused, until the first key is issued. */
   private noKeys(name: string, { namespace, config }: GatewaySecretsArgs): k8s.core.v1.Secret {
-    const none = JSON.stringify(keysResource([]));
+    const none = keysResource([]);
     const stringData = Object.fromEntries(
       clientProxiesOf(config).map((proxy) => [keysFile(proxy), none]),
     );
@@ -67,9 +65,7 @@ export class GatewaySecrets extends pulumi.ComponentResource {
       { parent: this },
     );
     // Quotes need no care: the value has letters and digits alone.
-    const file = password.result.apply((key) =>
-      JSON.stringify(keysResource([{ key, client: onlyClient }])),
-    );
+    const file = password.result.apply(egressKeysResource);
     return this.secret(`${name}-egress-key`, egressKeySecret, namespace, {
       [egressKeyField]: password.result,
       [egressKeysFile]: file,
