@@ -17,7 +17,7 @@ import { connections, grants, secrets, tokens } from "./targets/access.ts";
 import { pluginPolicies, tierPolicies, volumes } from "./targets/cluster-wide.ts";
 import { modelPods } from "./targets/model-pods.ts";
 import { namespaces } from "./targets/namespaces.ts";
-import { defaultDeny, networkPolicies } from "./targets/network-policies.ts";
+import { defaultDeny, gatewayPolicies, networkPolicies } from "./targets/network-policies.ts";
 import { pods } from "./targets/pods.ts";
 import { deviceClaims, secondaryNetworks } from "./targets/secondary-networks.ts";
 import { endpoints, routes, services } from "./targets/services.ts";
@@ -47,6 +47,7 @@ function targets(scope: Scope, settings: Settings): readonly Target[] {
   return [
     networkPolicies(scope, settings),
     defaultDeny(scope),
+    ...(scope.gateway.length === 0 ? [] : [gatewayPolicies(scope)]),
     services(scope),
     endpoints(scope, settings),
     routes(scope, settings),

@@ -20,7 +20,12 @@ import {
 import { disguisedRefusals, enginePasses } from "./cases/disguised-engines.ts";
 import { engineRefusals } from "./cases/engines.ts";
 import { largePod } from "./cases/large-pod.ts";
-import { defaultDenyRefusals, networkPasses, networkRefusals } from "./cases/network-policies.ts";
+import {
+  defaultDenyRefusals,
+  gatewayRefusals,
+  networkPasses,
+  networkRefusals,
+} from "./cases/network-policies.ts";
 import { contentPasses, contentRefusals } from "./cases/pod-contents.ts";
 import { podPasses, podRefusals } from "./cases/pods.ts";
 import { servicePasses, serviceRefusals } from "./cases/services.ts";
@@ -82,6 +87,7 @@ test("the policies for pods use no field that a Pod does not have", async (t) =>
 
 for (const { rule, title, object: sent } of [
   ...networkRefusals,
+  ...gatewayRefusals,
   ...defaultDenyRefusals,
   ...serviceRefusals,
   ...podRefusals,
