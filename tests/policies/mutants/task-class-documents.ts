@@ -15,7 +15,7 @@ import type { Mutant } from "./mutant.ts";
 
 const desiredMap = "gateway-desired";
 const desiredPath = 'data["desired.json"]';
-const contracts = desiredRoutes(gatewayConfig).classes.findIndex(
+const contracts = desiredRoutes(gatewayConfig, []).classes.findIndex(
   ({ name }) => name === "contracts",
 );
 
