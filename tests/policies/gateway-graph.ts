@@ -99,7 +99,7 @@ const policy = "networking.k8s.io/v1:NetworkPolicy";
 /** The good graph with the product's own gateway in the place of another one. */
 export const goodGateway: readonly Resource[] = [
   ...goodResources.filter(({ name }) => name !== "proxy" && name !== "from-gateway"),
-  made("core/v1:ConfigMap", desiredMap(gatewayConfig, namespace)),
+  made("core/v1:ConfigMap", desiredMap(gatewayConfig, [], namespace)),
   made(policy, denyAll(namespace)),
   ...edges.flatMap(halves).map((half) => made(policy, half.policy)),
   ...proxies.flatMap(({ proxy, files }) => [
