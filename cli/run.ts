@@ -1,7 +1,19 @@
 import { enableCompileCache } from "node:module";
 
 /** Commands by name; each runs on import. */
-const commands = ["bench", "check", "cluster", "down", "egress", "lock", "render", "up"] as const;
+const commands = [
+  "bench",
+  "check",
+  "cluster",
+  "data-plane",
+  "down",
+  "egress",
+  "keys",
+  "lock",
+  "render",
+  "traffic",
+  "up",
+] as const;
 
 // Saves about a third of the start-up, so it comes before anything else is loaded.
 enableCompileCache();

@@ -4,12 +4,8 @@ import { refuseMixing } from "../deploy/engine/mixing.ts";
 import { pulumiUp } from "../deploy/engine/pulumi.ts";
 import { DeployError, throwIfInterrupted } from "../deploy/errors.ts";
 import { endpoints, generatedSecrets, observe } from "../deploy/observe.ts";
-import {
-  type DeployableStack,
-  deployableStack,
-  platformOnly,
-  stackConfig,
-} from "../deploy/stack.ts";
+import { type DeployableStack, deployableStack } from "../deploy/stack.ts";
+import { platformOnly, stackConfig } from "../deploy/stack-config.ts";
 import { countsText, type SummaryRow, summaryText } from "../deploy/summary.ts";
 import { kubectlCommand } from "../deploy/target/kubectl.ts";
 import { openTarget, ownCluster, realProcesses, type Target } from "../deploy/target/target.ts";
@@ -22,6 +18,7 @@ import { exceptionsText, textReport } from "../offline/report/text.ts";
 import { readStackFile } from "../offline/stack-file.ts";
 import type { Progress } from "../tools/cluster/progress.ts";
 import { commandLine } from "./support/arguments.ts";
+import { startDataPlane } from "./support/data-plane.ts";
 import {
   asker,
   deploymentEnding,
@@ -121,7 +118,7 @@ async function deployChecked(run: Run): Promise<number> {
   const target = await openTarget(targetOptions);
   throwIfInterrupted(signal);
   if (engine.kind === "ssa")
-    return applyStack(run, deployable ?? (await readDeployable(run)), target);
+    return applyStack(run, parsed, deployable ?? (await readDeployable(run)), target);
   if (options.context !== undefined) {
     throw new DeployError(
       "--context: the Pulumi program takes the context from the stack file; change it there",
@@ -133,6 +130,7 @@ async function deployChecked(run: Run): Promise<number> {
   const made = await readDeployable(run);
   await summarise(
     run,
+    parsed,
     made,
     target,
     await observe(target.client, made.planned),
@@ -160,7 +158,12 @@ function refuseExamples(stack: string, config: StackConfig): void {
   );
 }
 
-async function applyStack(run: Run, made: DeployableStack, target: Target): Promise<number> {
+async function applyStack(
+  run: Run,
+  config: StackConfig,
+  made: DeployableStack,
+  target: Target,
+): Promise<number> {
   const { stack, options, timeoutSeconds: seconds, progress, signal } = run;
   const ask = asker();
   const result = await deployStack({
@@ -177,17 +180,19 @@ async function applyStack(run: Run, made: DeployableStack, target: Target): Prom
     progress,
     signal,
   });
-  await summarise(run, made, target, result.objects, countsText(result));
+  await summarise(run, config, made, target, result.objects, countsText(result));
   return 0;
 }
 
 async function summarise(
-  { stack, options }: Run,
+  { stack, options, progress }: Run,
+  config: StackConfig,
   { planned, simulated }: DeployableStack,
   target: Target,
   objects: readonly SummaryRow[],
   counts: string,
 ): Promise<void> {
+  const calls = await startDataPlane(config, target, progress);
   const summary = {
     stack,
     server: target.client.server,
@@ -196,6 +201,7 @@ async function summarise(
     simulated,
     endpoints: endpoints(planned),
     secrets: generatedSecrets(planned),
+    calls,
     kubectl: await kubectlCommand(target, process.env),
     counts,
   };

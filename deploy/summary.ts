@@ -19,6 +19,8 @@ export interface Summary {
   readonly endpoints: readonly string[];
   /** Where generated values lie, as `namespace/name (key)`; never the values. */
   readonly secrets: readonly string[];
+  /** How to call the gateway that runs on this machine; none where there is none. */
+  readonly calls: readonly string[];
   /** kubectl with what it needs to reach this cluster. */
   readonly kubectl: string;
   readonly counts: string;
@@ -57,6 +59,7 @@ export function summaryText(summary: Summary): string {
     reality(summary),
     list("Endpoints inside the cluster:", summary.endpoints),
     list("Generated keys are in:", summary.secrets),
+    list("The gateway on this machine (engines and providers are simulated):", summary.calls),
     `Reach it with:\n  ${summary.kubectl} get pods --all-namespaces`,
   ]
     .filter((part) => part !== "")

@@ -4,8 +4,14 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { type Peer, peers } from "./peers.ts";
 
+/** What is put into the user's cache. */
+export interface Installed {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** One folder for each version, in the user's own cache. */
-function folderOf(peer: Peer): string {
+export function folderOf(peer: Installed): string {
   const cache = process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache");
   return path.join(cache, "private-llm", "peers", `${peer.name}-${peer.version}`);
 }
@@ -15,7 +21,11 @@ export function binaryOf(peer: Peer): string {
 }
 
 export async function isInstalled(peer: Peer): Promise<boolean> {
-  return access(binaryOf(peer)).then(
+  return isThere(binaryOf(peer));
+}
+
+export function isThere(file: string): Promise<boolean> {
+  return access(file).then(
     () => true,
     () => false,
   );
@@ -29,25 +39,35 @@ export async function installPeers(tell: (line: string) => void): Promise<void> 
       continue;
     }
     tell(`${peer.name} ${peer.version}: installing`);
-    const folder = folderOf(peer);
-    // What an interrupted attempt has left would be taken for whole.
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
     const { source, version } = peer;
     if (source.kind === "go") {
+      const folder = await emptyFolder(peer);
       const env = { ...process.env, GOBIN: path.join(folder, "bin") };
       await must(peer, "go", ["install", `${source.package}@${version}`], env);
       continue;
     }
-    await must(peer, "python3", ["-m", "venv", folder]);
-    const pip = path.join(folder, "bin", "pip");
-    await must(peer, pip, ["install", "--quiet", `${source.package}==${version}`]);
+    await installPython(peer, [`${source.package}==${version}`]);
   }
+}
+
+/** Python packages into an environment of their own. @param wanted arguments of `pip install` */
+export async function installPython(peer: Installed, wanted: readonly string[]): Promise<void> {
+  const folder = await emptyFolder(peer);
+  await must(peer, "python3", ["-m", "venv", folder]);
+  await must(peer, path.join(folder, "bin", "pip"), ["install", "--quiet", ...wanted]);
+}
+
+/** What an interrupted attempt has left would be taken for whole. */
+async function emptyFolder(peer: Installed): Promise<string> {
+  const folder = folderOf(peer);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  return folder;
 }
 
 /** Its own complaints go to the terminal: they are the installer's, and long. */
 function must(
-  peer: Peer,
+  peer: Installed,
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,

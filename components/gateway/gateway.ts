@@ -145,7 +145,7 @@ export class Gateway extends pulumi.ComponentResource {
     const opts = { parent: this };
     const desired = new k8s.core.v1.ConfigMap(
       `${name}-desired`,
-      desiredMap(config, namespace),
+      desiredMap(config, args.models, namespace),
       opts,
     );
     const status = new k8s.core.v1.ConfigMap(

@@ -28,6 +28,9 @@ export const statusKey = "status.json";
 /** ConfigMaps of the chain of changes: this prefix and six digits. */
 export const recordPrefix = "traffic-record-";
 export const recordKey = "record.json";
+/** Entries beside it: who wrote it, which admission compares with who asked, and the hash of its content. */
+export const recordUserKey = "user";
+export const recordHashKey = "hash";
 /** Label of a record, by which admission knows it. */
 export const recordLabel = "private-llm/traffic-record";
 

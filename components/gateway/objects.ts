@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { selectorLabels } from "../lib/labels.ts";
 import { canonicalJson } from "../lib/migration/canonical.ts";
-import { desiredRoutes } from "../lib/migration/desired.ts";
+import { desiredRoutes, type ServedModel } from "../lib/migration/desired.ts";
 import type { GatewayConfig } from "../lib/stack/gateway.ts";
 import type { ProxyFiles } from "./envoy/files.ts";
 import {
@@ -41,10 +41,14 @@ export function configurationMap(
   };
 }
 
-export function desiredMap(config: GatewayConfig, namespace: string): k8s.core.v1.ConfigMapArgs {
+export function desiredMap(
+  config: GatewayConfig,
+  models: readonly ServedModel[],
+  namespace: string,
+): k8s.core.v1.ConfigMapArgs {
   return {
     metadata: { name: desiredConfigMap, ...partMetadata(routeController, namespace) },
-    data: { [desiredKey]: canonicalJson(desiredRoutes(config)) },
+    data: { [desiredKey]: canonicalJson(desiredRoutes(config, models)) },
   };
 }
 

@@ -92,12 +92,18 @@ function proxyCommand(
   return {
     command: ["/usr/local/bin/envoy"],
     args: [
-      `--config-path=${paths.bootstrap}/${bootstrapKey}`,
-      "--service-node=$(POD_NAME)",
-      `--service-cluster=${proxy}`,
-      `--concurrency=${cpus}`,
+      // Envoy knows no `--flag=value`.
+      "--config-path",
+      `${paths.bootstrap}/${bootstrapKey}`,
+      "--service-node",
+      "$(POD_NAME)",
+      "--service-cluster",
+      proxy,
+      "--concurrency",
+      String(cpus),
+      "--log-level",
+      "warning",
       "--disable-hot-restart",
-      "--log-level=warning",
     ],
     env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
   };

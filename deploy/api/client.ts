@@ -10,7 +10,11 @@ export interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** Acts as somebody else, where the caller may. @default - as the credentials say */
+  readonly as?: { readonly user: string; readonly group: string };
 }
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface Answer {
   readonly status: number;
@@ -20,8 +24,8 @@ export interface Answer {
 /** An API server, spoken to with the credentials of one kubeconfig context. */
 export interface KubeClient {
   readonly server: string;
-  /** An HTTP error is a normal answer. @throws UnreachableError where there is none */
-  send(method: "GET" | "PATCH" | "DELETE", path: string, call?: Call): Promise<Answer>;
+  /** An HTTP error is a normal answer; a POST is sent once, the others again where the server is busy. @throws UnreachableError where there is none */
+  send(method: Method, path: string, call?: Call): Promise<Answer>;
 }
 
 /** No API server answered. */
@@ -37,7 +41,7 @@ export class UnreachableError extends DeployError {
 }
 
 const requestTimeout = 15_000;
-/** The server asks for patience with these; every request made here may be repeated. */
+/** The server asks for patience with these. */
 const busy = new Set([429, 503]);
 const attempts = 4;
 
@@ -48,10 +52,11 @@ export async function connectTo(config: KubeConfig): Promise<KubeClient> {
     throw new DeployError(`context "${config.getCurrentContext()}" names no cluster with a server`);
   }
   const options = await connection(config);
-  const send = async (method: string, path: string, call: Call = {}) => {
+  const send = async (method: Method, path: string, call: Call = {}) => {
     for (let attempt = 1; ; attempt++) {
       const answer = await once(server, options, method, path, call);
-      if (!busy.has(answer.status) || attempt === attempts) return answer;
+      const again = method !== "POST" && busy.has(answer.status) && attempt < attempts;
+      if (!again) return answer;
       await sleep(500 * attempt);
     }
   };
@@ -86,7 +91,7 @@ async function once(
   options: https.RequestOptions,
   method: string,
   path: string,
-  { query = {}, body, contentType = "application/json" }: Call,
+  { query = {}, body, contentType = "application/json", as }: Call,
 ): Promise<Answer> {
   // The server may itself lie below a path, as behind a proxy.
   const url = new URL(`${server.replace(/\/+$/, "")}${path}`);
@@ -99,6 +104,7 @@ async function once(
     headers: {
       ...Object.fromEntries(Object.entries(options.headers ?? {})),
       accept: "application/json",
+      ...(as === undefined ? {} : { "impersonate-user": as.user, "impersonate-group": as.group }),
       ...(content === undefined
         ? {}
         : { "content-type": contentType, "content-length": Buffer.byteLength(content) }),

@@ -5,6 +5,8 @@ import type { PlatformCluster } from "../../infra/config/platform.ts";
 import { clusterStatus, startCluster } from "../../tools/cluster/cluster.ts";
 import { exists } from "../../tools/cluster/lib/files.ts";
 import type { Progress } from "../../tools/cluster/progress.ts";
+import { dataPlaneRecords } from "../../tools/data-plane/folders.ts";
+import { runningServices } from "../../tools/data-plane/recorded.ts";
 import { connectTo, type KubeClient } from "../api/client.ts";
 import { DeployError } from "../errors.ts";
 import { decideContext, localClusterName } from "./context.ts";
@@ -149,7 +151,9 @@ async function load(files: readonly string[]): Promise<KubeConfig> {
 export async function realProcesses(own: string, env: NodeJS.ProcessEnv): Promise<string[]> {
   const status = await clusterStatus(own, env);
   if (status.state === "absent") return [];
-  return status.processes
+  const controlPlane = status.processes
     .filter(({ state }) => state === "running")
     .map(({ component, pid }) => `${component} (process ${pid ?? "?"})`);
+  const dataPlane = await runningServices(dataPlaneRecords(status.folder));
+  return [...controlPlane, ...dataPlane.map(({ name, pid }) => `${name} (process ${pid})`)];
 }

@@ -21,6 +21,7 @@ import { defaultDeny, gatewayPolicies, networkPolicies } from "./targets/network
 import { pods } from "./targets/pods.ts";
 import { deviceClaims, secondaryNetworks } from "./targets/secondary-networks.ts";
 import { endpoints, routes, services } from "./targets/services.ts";
+import { trafficRecords } from "./targets/traffic-records.ts";
 import { fingerprint, fingerprintAnnotation, witness } from "./witness.ts";
 
 /**
@@ -62,6 +63,7 @@ function targets(scope: Scope, settings: Settings): readonly Target[] {
     secondaryNetworks(scope, settings),
     deviceClaims(scope, settings),
     volumes(scope),
+    ...trafficRecords(settings),
   ];
 }
 

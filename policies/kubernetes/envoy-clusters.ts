@@ -58,7 +58,7 @@ export function isOwnProcess(cluster: Field | undefined): boolean {
  */
 export function outsideHost(cluster: Field | undefined, settings: Settings): string | undefined {
   if (cluster === undefined) return undefined;
-  const [host, ...more] = addressesOf(cluster) ?? [];
+  const [host, ...more] = namesOf(cluster) ?? [];
   if (host === undefined || more.length > 0 || !isOutsideName(host, settings)) return undefined;
   const tls = tlsOf(envoyField(cluster, "transport_socket"));
   if (tls === undefined || get(tls, "sni").value !== host) return undefined;
@@ -67,6 +67,21 @@ export function outsideHost(cluster: Field | undefined, settings: Settings): str
   );
   const exact = names.every((name) => get(name, "matcher", "exact").value === host);
   return names.length > 0 && exact ? host : undefined;
+}
+
+const tunnel = /Http11ProxyUpstreamTransport$/;
+
+/** What a cluster's connections ask for: behind the site's proxy the name of the endpoint, else its address. */
+function namesOf(cluster: Field): readonly string[] | undefined {
+  const socket = envoyField(cluster, "transport_socket");
+  const tunnelled =
+    tunnel.test(extensionName(socket)) &&
+    envoyField(envoyField(socket, "typed_config"), "default_proxy_address").value !== undefined;
+  if (!tunnelled || !isStatic(cluster)) return addressesOf(cluster);
+  const endpoints = holding(envoyField(cluster, "load_assignment"), "endpoint");
+  const names = endpoints.map((each) => textOf(get(envoyField(each, "endpoint"), "hostname")));
+  const read = names.filter((name) => name !== undefined);
+  return read.length === names.length ? read : undefined;
 }
 
 /** TLS of a cluster, be it inside the tunnel of the site's proxy. */

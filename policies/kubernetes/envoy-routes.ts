@@ -1,17 +1,12 @@
 import { enginePaths } from "../../components/lib/engine-paths.ts";
-import { elements, type Field, get, isEmpty, isUnreadable, textOf } from "../model/field.ts";
+import { elements, type Field, get, isUnreadable, textOf } from "../model/field.ts";
 import type { Settings } from "../model/settings.ts";
 import { objectsBelow, textsBelow } from "./config-texts.ts";
 import { isEnginePath } from "./engine-path.ts";
 import { connectionManagers, envoyField, extensionName, holding, routesOf } from "./envoy.ts";
 import { authenticationFaults, switchedOff } from "./envoy-authentication.ts";
-import {
-  isOwnProcess,
-  loopback,
-  outsideHost,
-  staticClusters,
-  targetsOf,
-} from "./envoy-clusters.ts";
+import { isOwnProcess, outsideHost, staticClusters, targetsOf } from "./envoy-clusters.ts";
+import { isInsidePod, isInternal, listenerOf } from "./envoy-listeners.ts";
 import { ownSources } from "./envoy-remote-routes.ts";
 import type { RouteFault } from "./route-fault.ts";
 
@@ -27,7 +22,7 @@ export function envoyRouteFaults(document: Field, context: RouteContext): readon
   const clusters = staticClusters(document);
   return [
     ...routesOf(document).flatMap(({ host, route }) => [
-      ...pathFaults(route, clusters, context.settings),
+      ...pathFaults(route, document, clusters, context.settings),
       ...switchedOff(host),
       ...switchedOff(route),
     ]),
@@ -69,6 +64,7 @@ function otherProtocols(document: Field): readonly RouteFault[] {
 
 function pathFaults(
   route: Field,
+  document: Field,
   clusters: ReadonlyMap<string, Field>,
   settings: Settings,
 ): readonly RouteFault[] {
@@ -82,7 +78,8 @@ function pathFaults(
         field,
         problem: "rewrites the path on its way to the engine",
       }));
-  if (isEnginePath(path)) return rewrites;
+  const listener = listenerOf(route, document);
+  if (isEnginePath(path) || (listener !== undefined && isInternal(listener))) return rewrites;
   const field = path.value === undefined ? match : path;
   return [
     ...rewrites,
@@ -132,17 +129,8 @@ function isForItself(
   document: Field,
   clusters: ReadonlyMap<string, Field>,
 ): boolean {
-  return isInsidePod(manager, document) || showsOwnPages(manager, clusters);
-}
-
-function isInsidePod(manager: Field, document: Field): boolean {
-  const listener = holding(document, "filter_chains").find(({ path }) =>
-    manager.path.startsWith(`${path}.`),
-  );
-  if (listener === undefined || !isEmpty(envoyField(listener, "additional_addresses")))
-    return false;
-  const socket = envoyField(get(listener, "address"), "socket_address");
-  return loopback.test(textOf(get(socket, "address")) ?? "");
+  const listener = listenerOf(manager, document);
+  return (listener !== undefined && isInsidePod(listener)) || showsOwnPages(manager, clusters);
 }
 
 /** Whether all that a connection manager hands on are pages of the proxy itself. */

@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import type { Cidr } from "../../components/lib/cidr.ts";
 import { cidrFault, overlaps, parseCidr } from "../../components/lib/cidr.ts";
+import { dataPlaneRecords } from "../data-plane/folders.ts";
+import { endServices } from "../data-plane/recorded.ts";
 import { installObjects, missingObjects } from "./base-objects.ts";
 import { ensureTools, toolPath } from "./binaries/ensure.ts";
 import { kubernetesVersion } from "./binaries/table.ts";
@@ -171,6 +173,10 @@ async function stopProcesses(
   for (const line of deaths(name, found)) progress.step(line);
   const [etcd, apiServer, ...clients] = componentNames;
   progress.tick(`cluster ${name}: stopping`);
+  const dataPlane = await endServices(dataPlaneRecords(layout.root));
+  if (dataPlane.length > 0) {
+    progress.step(`cluster ${name}: stopped ${dataPlane.length} processes of its data plane`);
+  }
   // Clients first: the API server would otherwise wait for their open watches to end.
   await Promise.all(clients.map((component) => end(layout, component)));
   await end(layout, apiServer);

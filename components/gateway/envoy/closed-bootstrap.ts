@@ -33,8 +33,8 @@ export function closedBootstrap(plan: GatewayPlan): Bootstrap | undefined {
 }
 
 /** Shares as the stack has them in its phase; a change is a change of the stack. */
-function closedRoutes({ gateway }: GatewayPlan) {
-  return desiredRoutes(gateway)
+function closedRoutes({ gateway, models }: GatewayPlan) {
+  return desiredRoutes(gateway, models)
     .classes.filter(({ dataClass }) => dataClass !== "public")
     .map((one) => routedClass(one, one.phases[one.phase] ?? {}));
 }

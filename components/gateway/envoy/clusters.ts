@@ -1,11 +1,10 @@
-import { engineCluster } from "../../lib/migration/desired.ts";
-import { egressKeyField, egressKeyHeader, paths, ports, xdsCluster } from "../names.ts";
+import { engineCluster, type ServedModel } from "../../lib/migration/desired.ts";
+import { ports, xdsCluster } from "../names.ts";
 import { endpointKey } from "./endpoints.ts";
 import { checkedCluster, completionCheck, defaultHealthTimes } from "./health.ts";
 import { loopback, mostRequestsPerCluster } from "./limits.ts";
-import type { GatewayModel, GatewayPlan, HealthTimes, Road } from "./plan.ts";
-import { failoverCluster } from "./routes.ts";
-import { keyInjector, keySecret, type SecretFile } from "./secrets.ts";
+import type { GatewayPlan, HealthTimes, Road } from "./plan.ts";
+import { egressKeyInjector, engineKeyInjector } from "./secrets.ts";
 import { controllerSource } from "./sources.ts";
 import { address, type Cluster, type HttpFilter, type LoadAssignment, typed } from "./types.ts";
 
@@ -47,14 +46,8 @@ export const enoughForAll = {
   ],
 };
 
-export function engineKey(model: string): SecretFile {
-  return keySecret(`engine-key-${model}`, `${paths.engineKeys}/${model}`);
-}
-
-export const egressKey = keySecret("egress-key", `${paths.egressKey}/${egressKeyField}`);
-
 /** An engine's servers for requests of clients, and the same servers for checks of their health. */
-export function engineClusters(model: GatewayModel, times: HealthTimes): readonly Cluster[] {
+export function engineClusters(model: ServedModel, times: HealthTimes): readonly Cluster[] {
   const name = engineCluster(model.name);
   const common = {
     type: "EDS",
@@ -62,9 +55,7 @@ export function engineClusters(model: GatewayModel, times: HealthTimes): readonl
     connect_timeout: "1s",
     common_lb_config: noPanic,
     circuit_breakers: enoughForAll,
-    typed_extension_protocol_options: upstream([
-      keyInjector(engineKey(model.name), "authorization", "Bearer "),
-    ]),
+    typed_extension_protocol_options: upstream([engineKeyInjector(model.name)]),
   } as const;
   const checks: Cluster = {
     ...common,
@@ -138,22 +129,6 @@ export function externalRoad({ cluster }: Road): Cluster {
     lb_policy: "LEAST_REQUEST",
     common_lb_config: noPanic,
     circuit_breakers: enoughForAll,
-    typed_extension_protocol_options: upstream([keyInjector(egressKey, egressKeyHeader)]),
-  };
-}
-
-/** The engine, and the provider while no server of the engine can answer. */
-export function failover(engine: string, external: string): Cluster {
-  return {
-    name: failoverCluster(engine, external),
-    connect_timeout: "1s",
-    lb_policy: "CLUSTER_PROVIDED",
-    cluster_type: {
-      name: "envoy.clusters.aggregate",
-      typed_config: typed("envoy.extensions.clusters.aggregate.v3.ClusterConfig", {
-        clusters: [engine, external],
-      }),
-    },
-    circuit_breakers: enoughForAll,
+    typed_extension_protocol_options: upstream([egressKeyInjector()]),
   };
 }

@@ -53,8 +53,8 @@ const strictReading = {
   normalize_path: true,
   merge_slashes: true,
   path_with_escaped_slashes_action: "REJECT_REQUEST",
-  use_remote_address: true,
-  skip_xff_append: true,
+  // Otherwise the client's address would go to engine and provider in a header.
+  use_remote_address: false,
   max_request_headers_kb: mostHeadersKib,
   http_protocol_options: { allow_absolute_url: false, accept_http_10: false },
   http2_protocol_options: {

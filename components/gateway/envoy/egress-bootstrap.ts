@@ -3,12 +3,13 @@ import { accessLog } from "./access-log.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { adminCluster } from "./clusters.ts";
 import { connectionManager } from "./connection-manager.ts";
-import { keyCheck, modelRewrite, pathList, wholeRequest } from "./filters.ts";
+import { keyCheck, pathList, rewritten } from "./filters.ts";
 import { betweenProxies } from "./identity-headers.ts";
 import { authenticationResource } from "./keys.ts";
 import { oneConnectionBuffer } from "./limits.ts";
 import { metricsListener } from "./listeners.ts";
 import { localReplies } from "./local-replies.ts";
+import { modelRewrite } from "./model-rewrite.ts";
 import { everyAddress, type GatewayPlan, type Road, roadsOut } from "./plan.ts";
 import { providerCluster, providerRoutes } from "./providers.ts";
 import { address, type Bootstrap, type Listener } from "./types.ts";
@@ -45,8 +46,7 @@ function roadListener(host: string, road: Road): Listener {
             filters: [
               pathList(),
               keyCheck(`${paths.egressKey}/${egressKeysFile}`),
-              wholeRequest(),
-              modelRewrite(road.model),
+              ...rewritten(modelRewrite(road.model)),
             ],
             localReplies: localReplies(),
             accessLog: accessLog(),

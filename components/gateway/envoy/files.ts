@@ -1,11 +1,10 @@
 import { bootstrapKey } from "../names.ts";
 import { closedBootstrap } from "./closed-bootstrap.ts";
-import { egressKey, engineKey } from "./clusters.ts";
 import { egressBootstrap } from "./egress-bootstrap.ts";
 import { openBootstrap } from "./open-bootstrap.ts";
 import { closedClasses, enginesOf, type GatewayPlan, openClasses, roadsOut } from "./plan.ts";
 import { providerKey } from "./providers.ts";
-import { certificate, type SecretFile, secretFileName } from "./secrets.ts";
+import { certificate, egressKey, engineKey, type SecretFile, secretFileName } from "./secrets.ts";
 import type { Bootstrap } from "./types.ts";
 
 /** Files of a proxy's ConfigMap by name, mounted under `paths.bootstrap`. */

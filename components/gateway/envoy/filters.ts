@@ -45,7 +45,7 @@ export function keyCheck(file: string): HttpFilter {
 /** Metadata of a request that access log and budgets read. */
 export const clientMetadata = "private_llm";
 
-/** Class and team for log and budgets; and the routes are looked up anew, now that the client is known. */
+/** Class and team for log and budgets. */
 export function clientFacts(): HttpFilter {
   const part = (key: string, regex: string) => ({
     header: clientHeader,
@@ -65,6 +65,26 @@ export function clientFacts(): HttpFilter {
   };
 }
 
+/**
+ * The route is looked up anew, now that the client is known; what was found before a key was read is worth nothing.
+ * No filter above does that by itself.
+ */
+export function routeByClient(): HttpFilter {
+  return {
+    name: "envoy.filters.http.set_filter_state",
+    typed_config: typed("envoy.extensions.filters.http.set_filter_state.v3.Config", {
+      on_request_headers: [
+        {
+          object_key: `${clientMetadata}.client`,
+          factory_key: "envoy.string",
+          format_string: { text_format_source: { inline_string: `%REQ(${clientHeader})%` } },
+        },
+      ],
+      clear_route_cache: true,
+    }),
+  };
+}
+
 /** Holds a request until it is complete: slow clients occupy no engine, and a lost attempt can be repeated. */
 export function wholeRequest(): HttpFilter {
   return {
@@ -75,14 +95,7 @@ export function wholeRequest(): HttpFilter {
   };
 }
 
-/** Puts another name into the `model` field of a request; the rest of the body stays. */
-export function modelRewrite(model: string): HttpFilter {
-  return {
-    name: "envoy.filters.http.transform",
-    typed_config: typed("envoy.extensions.filters.http.transform.v3.TransformConfig", {
-      request_transformation: {
-        body_transformation: { body_format: { json_format: { model } }, action: "MERGE" },
-      },
-    }),
-  };
+/** A whole request with another body; the second time it is told how long it has become, as some servers demand. */
+export function rewritten(rewrite: HttpFilter): readonly HttpFilter[] {
+  return [wholeRequest(), rewrite, wholeRequest()];
 }

@@ -1,11 +1,11 @@
-import { engineCluster } from "../../lib/migration/desired.ts";
+import { engineCluster, type ServedModel } from "../../lib/migration/desired.ts";
 import { ports } from "../names.ts";
 import { connectionManager } from "./connection-manager.ts";
 import { endpointKey } from "./endpoints.ts";
 import { betweenProxies } from "./identity-headers.ts";
 import { loopback, oneConnectionBuffer } from "./limits.ts";
 import { onlyStatus } from "./local-replies.ts";
-import type { GatewayModel, HealthTimes } from "./plan.ts";
+import type { HealthTimes } from "./plan.ts";
 import {
   address,
   type HealthCheck,
@@ -38,7 +38,7 @@ export function checkedCluster(model: string): string {
  * `healthListener`, which adds it.
  */
 export function completionCheck(
-  { name, servedName }: GatewayModel,
+  { name, servedName }: ServedModel,
   times: HealthTimes,
 ): HealthCheck {
   const body = JSON.stringify({ model: servedName, prompt: "1", max_tokens: 1 });
@@ -46,9 +46,10 @@ export function completionCheck(
   return {
     timeout: `${times.timeoutSeconds}s`,
     interval,
-    // Without traffic it would be a minute.
-    no_traffic_interval: interval,
     unhealthy_interval: "1s",
+    // Without traffic these two count instead, and are a minute each.
+    no_traffic_interval: "1s",
+    no_traffic_healthy_interval: interval,
     unhealthy_threshold: 2,
     healthy_threshold: 2,
     reuse_connection: false,
@@ -76,7 +77,7 @@ function only(status: number) {
 }
 
 /** Takes the proxy's own checks, on loopback alone, to the endpoint that their host name names. */
-export function healthListener(engines: readonly GatewayModel[]): Listener {
+export function healthListener(engines: readonly ServedModel[]): Listener {
   const routes = engines.map(
     ({ name }): Route => ({
       name,

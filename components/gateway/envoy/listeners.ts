@@ -2,9 +2,10 @@ import { ports } from "../names.ts";
 import { accessLog } from "./access-log.ts";
 import { answerWith, apiErrors } from "./api-errors.ts";
 import { type ConnectionManagerParts, connectionManager } from "./connection-manager.ts";
-import { clientFacts, keyCheck, pathList, wholeRequest } from "./filters.ts";
+import { clientFacts, keyCheck, pathList, rewritten, routeByClient } from "./filters.ts";
 import { oneConnectionBuffer } from "./limits.ts";
 import { localReplies } from "./local-replies.ts";
+import { modelRewriteByRoute } from "./model-rewrite.ts";
 import { clientTls } from "./secrets.ts";
 import { address, type Listener, type Route } from "./types.ts";
 
@@ -26,7 +27,13 @@ export function clientListener(
           connectionManager({
             name: "clients",
             routes,
-            filters: [pathList(), keyCheck(keys), clientFacts(), wholeRequest()],
+            filters: [
+              pathList(),
+              keyCheck(keys),
+              clientFacts(),
+              routeByClient(),
+              ...rewritten(modelRewriteByRoute()),
+            ],
             localReplies: localReplies(),
             accessLog: accessLog(),
           }),

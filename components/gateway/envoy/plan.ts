@@ -1,13 +1,6 @@
-import { externalCluster } from "../../lib/migration/desired.ts";
+import { externalCluster, type ServedModel } from "../../lib/migration/desired.ts";
 import type { GatewayConfig, ProviderConfig } from "../../lib/stack/gateway.ts";
 import { egressPorts } from "../egress-ports.ts";
-
-/** A model of the stack, as far as a gateway needs to know it. */
-export interface GatewayModel {
-  readonly name: string;
-  /** What its servers call it in the `model` field. */
-  readonly servedName: string;
-}
 
 /** When an engine is asked for a token, and how long it may take. */
 export interface HealthTimes {
@@ -21,7 +14,7 @@ export interface GatewayPlan {
   readonly gateway: GatewayConfig;
   /** Address of the Service of the route controller. */
   readonly controllerAddress: string;
-  readonly models: readonly GatewayModel[];
+  readonly models: readonly ServedModel[];
   /** @default - every 5 s, for up to 30 s */
   readonly health?: HealthTimes;
 }
@@ -39,8 +32,8 @@ export function closedClasses({ gateway }: GatewayPlan): readonly TaskClassConfi
 /** Models of the stack that these classes use. @throws Error for one that the stack does not have */
 export function enginesOf(
   classes: readonly TaskClassConfig[],
-  models: readonly GatewayModel[],
-): readonly GatewayModel[] {
+  models: readonly ServedModel[],
+): readonly ServedModel[] {
   const names = classes.flatMap((one) =>
     one.backends.flatMap((backend) => (backend.kind === "local" ? [backend.model] : [])),
   );
@@ -62,7 +55,7 @@ export interface Road {
   readonly model: string;
 }
 
-/** Every way out of a stack, in the order of its ports. */
+/** Every way out of a stack, in the order of its ports; the schema sees to it that no two share a cluster. */
 export function roadsOut(plan: GatewayPlan): readonly Road[] {
   const external = openClasses(plan).flatMap((one) =>
     one.backends.flatMap((backend) => (backend.kind === "external" ? [backend] : [])),
@@ -70,12 +63,6 @@ export function roadsOut(plan: GatewayPlan): readonly Road[] {
   const byCluster = new Map<string, (typeof external)[number]>();
   for (const backend of external) {
     const cluster = externalCluster(backend.provider, backend.model);
-    const other = byCluster.get(cluster);
-    if (other !== undefined && other.model !== backend.model) {
-      throw new Error(
-        `"${other.model}" and "${backend.model}" of ${backend.provider} would both be ${cluster}; name one of them only`,
-      );
-    }
     byCluster.set(cluster, backend);
   }
   return [...egressPorts(byCluster.keys())].flatMap(([cluster, port]) => {

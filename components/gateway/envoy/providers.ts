@@ -27,20 +27,50 @@ export function providerCluster(provider: ProviderConfig): Cluster {
   const name = clusterName(provider);
   return {
     name,
-    cluster_type: {
-      name: "envoy.clusters.dns",
-      typed_config: typed("envoy.extensions.clusters.dns.v3.DnsCluster", {
-        all_addresses_in_single_endpoint: true,
-        dns_lookup_family: "V4_PREFERRED",
-      }),
-    },
     connect_timeout: "5s",
     common_lb_config: noPanic,
     circuit_breakers: enoughForAll,
-    load_assignment: oneEndpoint(name, provider.host, provider.port),
-    transport_socket: reached(provider, providerTls(provider.host)),
+    ...reached(provider, name),
     typed_extension_protocol_options: upstream([injector(provider)]),
   };
+}
+
+function reached(
+  { reach, host, port }: ProviderConfig,
+  name: string,
+): Pick<Cluster, "type" | "cluster_type" | "load_assignment" | "transport_socket"> {
+  switch (reach.kind) {
+    case "forward-proxy": {
+      const proxy = typed(
+        "envoy.extensions.transport_sockets.http_11_proxy.v3.Http11ProxyUpstreamTransport",
+        {
+          transport_socket: providerTls(host),
+          default_proxy_address: address(reach.address, reach.port),
+        },
+      );
+      // The proxy is asked for the host name and this port; the address is never dialled, and no DNS is asked.
+      const endpoint = { hostname: host, address: address(reach.address, port) };
+      return {
+        type: "STATIC",
+        load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint }] }] },
+        transport_socket: { name: "envoy.transport_sockets.http_11_proxy", typed_config: proxy },
+      };
+    }
+    case "internet": {
+      const dns = typed("envoy.extensions.clusters.dns.v3.DnsCluster", {
+        all_addresses_in_single_endpoint: true,
+        dns_lookup_family: "V4_PREFERRED",
+      });
+      return {
+        cluster_type: { name: "envoy.clusters.dns", typed_config: dns },
+        load_assignment: oneEndpoint(name, host, port),
+        transport_socket: providerTls(host),
+      };
+    }
+    default:
+      reach satisfies never;
+      throw new Error("unreachable");
+  }
 }
 
 function injector(provider: ProviderConfig): NamedExtension {
@@ -72,20 +102,6 @@ function providerTls(host: string): NamedExtension {
   };
 }
 
-function reached({ reach }: ProviderConfig, tls: NamedExtension): NamedExtension {
-  if (reach.kind === "internet") return tls;
-  return {
-    name: "envoy.transport_sockets.http_11_proxy",
-    typed_config: typed(
-      "envoy.extensions.transport_sockets.http_11_proxy.v3.Http11ProxyUpstreamTransport",
-      {
-        transport_socket: tls,
-        default_proxy_address: address(reach.address, reach.port),
-      },
-    ),
-  };
-}
-
 /** The paths of an engine as the provider calls them, on its own host name and without a client's query. */
 export function providerRoutes(road: Road): RouteConfiguration {
   const { provider } = road;
@@ -98,7 +114,8 @@ export function providerRoutes(road: Road): RouteConfiguration {
         route: {
           cluster: clusterName(provider),
           host_rewrite_literal: provider.host,
-          path_rewrite: providerPath(road, path.slice("/v1".length)),
+          // A percent sign begins an operator of Envoy's formats; two are one.
+          path_rewrite: providerPath(road, path.slice("/v1".length)).replaceAll("%", "%%"),
           timeout: "0s",
           idle_timeout: "300s",
         },

@@ -3,6 +3,7 @@ import type { DesiredClass } from "../../lib/migration/desired.ts";
 import type { Weights } from "../../lib/migration/task-class.ts";
 import { clientHeader, routeConfigName } from "../names.ts";
 import { answerWith, apiErrors } from "./api-errors.ts";
+import { modelTransform, transformFilter } from "./model-rewrite.ts";
 import { modelsPage } from "./models-page.ts";
 import { retryPolicy } from "./retries.ts";
 import type { HeaderValue, Route, RouteConfiguration } from "./types.ts";
@@ -12,6 +13,8 @@ export interface RoutedBackend {
   readonly kind: "local" | "external";
   /** Share of the class, whole percent. */
   readonly percent: number;
+  /** Name to put into the `model` field. @default - the one that clients send */
+  readonly model?: string;
 }
 
 /** A task class with the shares that are in force. */
@@ -29,12 +32,12 @@ export const routesType = "type.googleapis.com/envoy.config.route.v3.RouteConfig
 /** A class of the desired routes with these shares. @throws Error for a backend without a share */
 export function routedClass(desired: DesiredClass, weights: Weights): RoutedClass {
   const { name, failover, latencyBudgetSeconds } = desired;
-  const backends = desired.backends.map((backend) => {
-    const percent = weights[backend.name];
+  const backends = desired.backends.map(({ name: backendName, ...backend }) => {
+    const percent = weights[backendName];
     if (percent === undefined) {
-      throw new Error(`${name}: the backend "${backend.name}" has no share; give one, or 0`);
+      throw new Error(`${name}: the backend "${backendName}" has no share; give one, or 0`);
     }
-    return { cluster: backend.cluster, kind: backend.kind, percent };
+    return { ...backend, percent };
   });
   return { name, failover, latencyBudgetSeconds, backends };
 }
@@ -126,8 +129,11 @@ function shares(one: RoutedClass) {
   const external = one.failover
     ? one.backends.find(({ kind }) => kind === "external")?.cluster
     : undefined;
-  return one.backends.map(({ cluster, kind, percent }) => ({
+  return one.backends.map(({ cluster, kind, percent, model }) => ({
     name: kind === "local" && external !== undefined ? failoverCluster(cluster, external) : cluster,
     weight: percent,
+    ...(model === undefined
+      ? {}
+      : { typed_per_filter_config: { [transformFilter]: modelTransform(model) } }),
   }));
 }

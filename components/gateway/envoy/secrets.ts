@@ -1,5 +1,5 @@
 import { dirname } from "node:path/posix";
-import { paths } from "../names.ts";
+import { egressKeyField, egressKeyHeader, paths } from "../names.ts";
 import { fileSource } from "./sources.ts";
 import { type NamedExtension, typed } from "./types.ts";
 
@@ -70,4 +70,21 @@ export function keyInjector(key: SecretFile, header: string, prefix = ""): Named
       credential: { name: "envoy.http.injected_credentials.generic", typed_config: generic },
     }),
   };
+}
+
+export function engineKey(model: string): SecretFile {
+  return keySecret(`engine-key-${model}`, `${paths.engineKeys}/${model}`);
+}
+
+export function engineKeyInjector(model: string): NamedExtension {
+  return keyInjector(engineKey(model), "authorization", "Bearer ");
+}
+
+export const egressKey: SecretFile = keySecret(
+  "egress-key",
+  `${paths.egressKey}/${egressKeyField}`,
+);
+
+export function egressKeyInjector(): NamedExtension {
+  return keyInjector(egressKey, egressKeyHeader);
 }

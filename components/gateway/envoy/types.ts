@@ -26,6 +26,11 @@ export function address(host: string, port: number): Address {
   return { socket_address: { address: host, port_value: port } };
 }
 
+/** A listener of the proxy itself. */
+export interface InnerAddress {
+  readonly envoy_internal_address: { readonly server_listener_name: string };
+}
+
 export interface ConfigSource {
   readonly resource_api_version: "V3";
   readonly initial_fetch_timeout?: Duration;
@@ -76,7 +81,11 @@ export interface RetryPolicy {
 export interface RouteAction {
   readonly cluster?: string;
   readonly weighted_clusters?: {
-    readonly clusters: readonly { readonly name: string; readonly weight: number }[];
+    readonly clusters: readonly {
+      readonly name: string;
+      readonly weight: number;
+      readonly typed_per_filter_config?: Readonly<Record<string, Extension>>;
+    }[];
   };
   readonly host_rewrite_literal?: string;
   readonly path_rewrite?: string;
@@ -124,7 +133,8 @@ export interface RouteConfiguration {
 
 export interface Endpoint {
   readonly endpoint: {
-    readonly address: Address;
+    readonly address: Address | InnerAddress;
+    readonly hostname?: string;
     readonly health_check_config?: { readonly hostname: string; readonly address: Address };
   };
   readonly metadata?: {
@@ -173,6 +183,7 @@ export interface HealthCheck {
   readonly timeout: Duration;
   readonly interval: Duration;
   readonly no_traffic_interval: Duration;
+  readonly no_traffic_healthy_interval: Duration;
   readonly unhealthy_interval: Duration;
   readonly unhealthy_threshold: number;
   readonly healthy_threshold: number;
@@ -189,7 +200,9 @@ export interface HealthCheck {
 
 export interface Listener {
   readonly name: string;
-  readonly address: Address;
+  readonly address?: Address;
+  /** In the place of an address: reached from within the proxy alone. */
+  readonly internal_listener?: object;
   readonly per_connection_buffer_limit_bytes: number;
   readonly ignore_global_conn_limit?: boolean;
   readonly filter_chains: readonly {
@@ -207,4 +220,5 @@ export interface Bootstrap {
     readonly clusters: readonly Cluster[];
   };
   readonly overload_manager: object;
+  readonly bootstrap_extensions?: readonly NamedExtension[];
 }

@@ -19,7 +19,13 @@ const desiredClassSchema = z.strictObject({
   latencyBudgetSeconds: z.number(),
   failover: z.boolean(),
   backends: z.array(
-    z.strictObject({ name: z.string(), kind: z.enum(["local", "external"]), cluster: z.string() }),
+    z.strictObject({
+      name: z.string(),
+      kind: z.enum(["local", "external"]),
+      cluster: z.string(),
+      /** Name to put into the `model` field. @default - the one that clients send */
+      model: z.string().exactOptional(),
+    }),
   ),
   /** Shares by phase and backend, percent. */
   phases: z.record(z.enum(phaseNames), percent),
@@ -45,17 +51,32 @@ export function externalCluster(provider: string, model: string): string {
   return `external-${provider}-${model.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
 }
 
-/** The routes of a stack in the form that controller and commands read. */
-export function desiredRoutes(gateway: GatewayConfig): Desired {
+/** A model of the stack, and what its servers call it in the `model` field. */
+export interface ServedModel {
+  readonly name: string;
+  readonly servedName: string;
+}
+
+/** The routes of a stack in the form that controller and commands read. @param models those of the stack */
+export function desiredRoutes(gateway: GatewayConfig, models: readonly ServedModel[]): Desired {
+  const renamed = new Map(
+    models
+      .filter(({ servedName }) => servedName !== gateway.publicModel)
+      .map(({ name, servedName }) => [name, servedName]),
+  );
   return {
     version: 1,
     publicModel: gateway.publicModel,
     phase: gateway.phase,
-    classes: gateway.taskClasses.map((one) => desiredClass(one, gateway.phase)),
+    classes: gateway.taskClasses.map((one) => desiredClass(one, gateway.phase, renamed)),
   };
 }
 
-function desiredClass(taskClass: TaskClass, phase: Desired["phase"]): DesiredClass {
+function desiredClass(
+  taskClass: TaskClass,
+  phase: Desired["phase"],
+  renamed: ReadonlyMap<string, string>,
+): DesiredClass {
   return {
     name: taskClass.name,
     criticality: taskClass.criticality,
@@ -63,14 +84,19 @@ function desiredClass(taskClass: TaskClass, phase: Desired["phase"]): DesiredCla
     phase: taskClass.phase ?? phase,
     latencyBudgetSeconds: taskClass.latencyBudgetSeconds,
     failover: taskClass.dataClass === "public" && taskClass.failover === true,
-    backends: taskClass.backends.map((backend) => ({
-      name: backend.name,
-      kind: backend.kind,
-      cluster:
-        backend.kind === "local"
-          ? engineCluster(backend.model)
-          : externalCluster(backend.provider, backend.model),
-    })),
+    backends: taskClass.backends.map(({ name, ...backend }) => {
+      if (backend.kind === "external") {
+        // The egress gateway puts the provider's name in.
+        return {
+          name,
+          kind: backend.kind,
+          cluster: externalCluster(backend.provider, backend.model),
+        };
+      }
+      const model = renamed.get(backend.model);
+      const cluster = engineCluster(backend.model);
+      return { name, kind: backend.kind, cluster, ...(model === undefined ? {} : { model }) };
+    }),
     phases: weightsByPhase(taskClass),
   };
 }

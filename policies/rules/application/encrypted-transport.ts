@@ -7,7 +7,8 @@ import {
   extensionName,
   holding,
 } from "../../kubernetes/envoy.ts";
-import { loopback, staticClusters } from "../../kubernetes/envoy-clusters.ts";
+import { staticClusters } from "../../kubernetes/envoy-clusters.ts";
+import { isInsidePod } from "../../kubernetes/envoy-listeners.ts";
 import { leadsOutAlone, showsOwnPages } from "../../kubernetes/envoy-routes.ts";
 import { inInference, inInfrastructure } from "../../kubernetes/scope.ts";
 import {
@@ -122,8 +123,7 @@ function checkEnvoy(object: KubeObject, settings: Settings): readonly Violation[
   return envoyConfig(object).documents.flatMap((document) => {
     const clusters = staticClusters(document);
     return holding(document, "filter_chains").flatMap((listener) => {
-      const socket = envoyField(get(listener, "address"), "socket_address");
-      if (loopback.test(textOf(get(socket, "address")) ?? "")) return [];
+      if (isInsidePod(listener)) return [];
       const fallback = envoyField(listener, "default_filter_chain");
       return [
         ...elements(envoyField(listener, "filter_chains")),

@@ -13,7 +13,13 @@ import {
 import { selfSigned } from "./certificate.ts";
 import type { SecretContents } from "./proxy-folder.ts";
 
-const { certificate, key } = selfSigned("gateway.test", "localhost", "127.0.0.1", "*.test");
+const { certificate, key } = selfSigned(
+  "gateway.test",
+  "localhost",
+  "127.0.0.1",
+  "api.openai.com",
+  "*.openai.azure.com",
+);
 export const testAuthority = certificate;
 export const testCertificateKey = key;
 

@@ -11,13 +11,13 @@ import { exists, privateFolder, writePrivate } from "../lib/files.ts";
 const validYears = 10;
 const keyBits = 2048;
 
-interface Identity {
+export interface Identity {
   readonly commonName: string;
   /** Kubernetes reads the group from here. */
   readonly organization?: string;
 }
 
-interface Authority {
+export interface Authority {
   readonly certificate: forge.pki.Certificate;
   readonly key: forge.pki.rsa.PrivateKey;
 }
@@ -73,7 +73,12 @@ export async function ensureCertificates(folder: string, services: Cidr): Promis
   await rename(draft, folder);
 }
 
-async function createAuthority(folder: string, file: string, name: string): Promise<Authority> {
+/** A new authority, written to `<file>.crt` and `<file>.key` of the folder. */
+export async function createAuthority(
+  folder: string,
+  file: string,
+  name: string,
+): Promise<Authority> {
   const pair = await rsaKeyPair();
   const key = forge.pki.privateKeyFromPem(pair.privateKey);
   const subject = distinguishedName({ commonName: name });
@@ -87,7 +92,8 @@ async function createAuthority(folder: string, file: string, name: string): Prom
   return { certificate, key };
 }
 
-async function issue(
+/** A certificate of an authority, written to `<file>.crt` and `<file>.key` of the folder. */
+export async function issue(
   folder: string,
   file: string,
   authority: Authority,

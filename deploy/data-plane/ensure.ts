@@ -1,0 +1,205 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { z } from "zod";
+import { controllerAddress } from "../../components/gateway/controller-address.ts";
+import {
+  bootstrapConfigMap,
+  bootstrapKey,
+  engineKeysSecret,
+  routeController,
+} from "../../components/gateway/names.ts";
+import type { PlatformConfig } from "../../infra/config/platform.ts";
+import { privateFolder, writePrivate } from "../../tools/cluster/lib/files.ts";
+import type { Progress } from "../../tools/cluster/progress.ts";
+import { envoyBinary } from "../../tools/data-plane/binaries/envoy.ts";
+import { dataPlaneFolder, dataPlaneRecords } from "../../tools/data-plane/folders.ts";
+import { type BootstrapMapping, mapBootstrap } from "../../tools/data-plane/map-bootstrap.ts";
+import { dataPlanePki } from "../../tools/data-plane/pki.ts";
+import { portBook } from "../../tools/data-plane/port-book.ts";
+import { ensureServices } from "../../tools/data-plane/recorded.ts";
+import type { KubeClient } from "../api/client.ts";
+import { DeployError } from "../errors.ts";
+import { makeSecrets } from "./handmade.ts";
+import { proxyMapping } from "./mapping.ts";
+import type { Entries } from "./mounts.ts";
+import { type DataPlaneStack, proxies, usedProviders } from "./parts.ts";
+import { mountedPod, syncFolder } from "./pods.ts";
+import {
+  clientUrls,
+  endpointsOf,
+  filesOf,
+  type MappedConfig,
+  portNames,
+  type Surroundings,
+  services,
+} from "./services.ts";
+import { apiSources } from "./sources.ts";
+
+/** What people would type first, for the first replica of each gateway. */
+const expectedPorts = { "gateway-1-clients": 8443, "gateway-closed-1-clients": 8444 };
+
+export interface DataPlaneOptions {
+  readonly client: KubeClient;
+  /** Kubeconfig of the local cluster's administrator. */
+  readonly kubeconfig: string;
+  /** Authority of the API server, PEM in base64. */
+  readonly serverAuthority: string;
+  /** Folder of the local cluster. */
+  readonly clusterFolder: string;
+  readonly repository: string;
+  readonly progress: Progress;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What a user needs to know of a data plane that runs. */
+export interface RunningDataPlane {
+  readonly authority: string;
+  readonly clients: ReturnType<typeof clientUrls>;
+  readonly started: number;
+}
+
+/** The stack as the data plane sees it; `undefined` where it has no gateway. */
+export function dataPlaneStack(stack: PlatformConfig): DataPlaneStack | undefined {
+  const { gateway, models, namespaces, cluster } = stack;
+  if (gateway === undefined) return undefined;
+  return {
+    gateway,
+    controllerAddress: controllerAddress(gateway, cluster.network.serviceCidr),
+    models: models.map(({ name }) => name),
+    namespaces,
+  };
+}
+
+/**
+ * Runs the gateway of a local stack as processes of this machine, from the objects that the API server holds:
+ * Envoy with the deployed configuration, addresses mapped, the real route controller, and simulators in the
+ * place of engines and providers. What runs as wanted stays as it is.
+ */
+export async function ensureDataPlane(
+  stack: DataPlaneStack,
+  options: DataPlaneOptions,
+): Promise<RunningDataPlane> {
+  const { client, progress, env } = options;
+  const folder = dataPlaneFolder(options.clusterFolder);
+  const envoy = await envoyBinary({ progress, env });
+  await privateFolder(join(folder, "logs"));
+  const book = await portBook(folder, portNames(stack), expectedPorts);
+  const pki = await dataPlanePki(
+    folder,
+    usedProviders(stack).map(({ host }) => host),
+  );
+  await makeSecrets(client, {
+    namespace: stack.namespaces.gateway,
+    certificate: pki.gateway,
+    providerSecrets: usedProviders(stack).map(({ keySecret }) => keySecret),
+  });
+  await mountAll(stack, folder, client);
+  const at: Surroundings = {
+    folder,
+    repository: options.repository,
+    node: process.execPath,
+    envoy,
+    kubeconfig: options.kubeconfig,
+    controllerKubeconfig: await controllerKubeconfig(folder, options),
+    providerCertificate: pki.providers,
+    ports: book,
+  };
+  await writePrivate(join(folder, "endpoints.json"), JSON.stringify(endpointsOf(stack, book)));
+  const bootstraps = await mapAll(stack, at, pki.authority, client);
+  const records = dataPlaneRecords(options.clusterFolder);
+  const started = await ensureServices(records, services(stack, at, bootstraps), progress);
+  return {
+    authority: pki.authority,
+    clients: clientUrls(stack, book),
+    started: started.length,
+  };
+}
+
+/** Files of every pod, and the engines' keys for the simulators in their place. */
+async function mountAll(stack: DataPlaneStack, folder: string, client: KubeClient): Promise<void> {
+  const { gateway } = stack.namespaces;
+  const deployments = new Set<string>(proxies(stack).map(({ deployment }) => deployment));
+  for (const name of [...deployments, routeController]) {
+    const pod = await mountedPod(client, gateway, name, filesOf(folder, name));
+    await pod.sync();
+  }
+  const keys = await apiSources(client, gateway, "default").secret(engineKeysSecret);
+  await privateFolder(join(folder, "engine-keys"));
+  for (const model of stack.models) {
+    const key = keys?.get(model);
+    if (key === undefined) {
+      throw new DeployError(`Secret ${gateway}/${engineKeysSecret} has no key of ${model}`);
+    }
+    await writePrivate(join(folder, "engine-keys", model), key);
+  }
+}
+
+/** The controller's own rights: its token, and where the API server is. */
+async function controllerKubeconfig(
+  folder: string,
+  { client, serverAuthority }: DataPlaneOptions,
+): Promise<string> {
+  const file = join(folder, "controller.kubeconfig");
+  const name = "data-plane";
+  const tokenFile = join(
+    filesOf(folder, routeController),
+    "/var/run/secrets/kubernetes.io/serviceaccount/token",
+  );
+  await writePrivate(
+    file,
+    stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": name,
+      contexts: [{ name, context: { cluster: name, user: name } }],
+      clusters: [
+        {
+          name,
+          cluster: { server: client.server, "certificate-authority-data": serverAuthority },
+        },
+      ],
+      // The form in which the client library reads a file again and again, as it does inside a pod.
+      users: [{ name, user: { "auth-provider": { name: "tokenFile", config: { tokenFile } } } }],
+    }),
+  );
+  return file;
+}
+
+/** Every proxy's configuration as it was deployed, with addresses and paths of this machine. */
+async function mapAll(
+  stack: DataPlaneStack,
+  at: Surroundings,
+  authority: string,
+  client: KubeClient,
+): Promise<ReadonlyMap<string, MappedConfig>> {
+  const { gateway } = stack.namespaces;
+  const sources = apiSources(client, gateway, "default");
+  const mapped = new Map<string, MappedConfig>();
+  for (const proxy of proxies(stack)) {
+    const name = bootstrapConfigMap(proxy.deployment);
+    const entries = await sources.configMap(name);
+    if (entries?.has(bootstrapKey) !== true) {
+      throw new DeployError(
+        `ConfigMap ${gateway}/${name} has no ${bootstrapKey}; run make up again`,
+      );
+    }
+    const folder = join(at.folder, "config", proxy.name);
+    const files = mappedFiles(entries, proxyMapping(stack, at, proxy, { folder, authority }));
+    await syncFolder(folder, files);
+    const hash = createHash("sha256");
+    for (const [file, content] of files) hash.update(file).update(content);
+    mapped.set(proxy.name, { file: join(folder, bootstrapKey), hash: hash.digest("hex") });
+  }
+  return mapped;
+}
+
+function mappedFiles(entries: Entries, mapping: BootstrapMapping): Map<string, Buffer> {
+  return new Map(
+    [...entries].map(([name, content]) => {
+      const rendered = z.record(z.string(), z.unknown()).parse(JSON.parse(content.toString()));
+      const text = JSON.stringify(mapBootstrap(rendered, mapping), undefined, 1);
+      return [`/${name}`, Buffer.from(text)];
+    }),
+  );
+}
