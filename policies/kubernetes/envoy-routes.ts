@@ -29,7 +29,6 @@ export function envoyRouteFaults(document: Field, context: RouteContext): readon
     ...connectionManagers(document)
       .filter((manager) => !isForItself(manager, document, clusters))
       .flatMap((manager) => authenticationFaults(manager, document)),
-    ...keyFaults(document),
     ...hiddenRoutes(document, context.controllers),
     ...otherProtocols(document),
   ];
@@ -154,8 +153,8 @@ function everyForwarding(manager: Field, holds: (route: Field) => boolean): bool
   return forwarding.length > 0 && forwarding.every(({ route }) => holds(route));
 }
 
-/** Keys that stand in the document itself instead of a file of a Secret. */
-function keyFaults(document: Field): readonly RouteFault[] {
+/** Keys that stand in the document itself; in one that a Secret holds they are where they belong. */
+export function keyFaults(document: Field): readonly RouteFault[] {
   const credentials = holding(document, "credentials")
     .flatMap((each) => elements(get(each, "credentials")))
     .map((each) => get(each, "key"));
