@@ -1,10 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import {
-  desiredConfigMap,
-  keysSecret,
-  overrideConfigMap,
-  statusConfigMap,
-} from "../gateway/names.ts";
+import { desiredConfigMap, overrideConfigMap, statusConfigMap } from "../gateway/names.ts";
 
 /** What people may be, in rising order of power. */
 export type RoleName = "viewer" | "operator" | "break-glass";
@@ -102,8 +97,8 @@ function operatorRules(purpose: Purpose): Rule[] {
       ];
     case "gateway":
       // RBAC knows no prefix of names, so whoever writes records may read and create any ConfigMap here; no
-      // configuration of the gateway holds a credential, and admission guards the records themselves. The
-      // first client key makes the Secret, which takes the rights of whoever deploys the stack.
+      // configuration of the gateway holds a credential, and admission guards the records themselves. Clients'
+      // keys are Secrets, and Secrets are for break-glass and for who deploys the stack (W06).
       return [
         { apiGroups: [core], resources: ["pods"], verbs: ["delete"] },
         { apiGroups: [core], resources: ["configmaps"], verbs: [...see, "create"] },
@@ -112,12 +107,6 @@ function operatorRules(purpose: Purpose): Rule[] {
           resources: ["configmaps"],
           resourceNames: [overrideConfigMap],
           verbs: ["update", "patch"],
-        },
-        {
-          apiGroups: [core],
-          resources: ["secrets"],
-          resourceNames: [keysSecret],
-          verbs: ["get", "update", "patch"],
         },
       ];
     case "monitoring":
