@@ -10,6 +10,7 @@ import { RouteController } from "../../controller/controller.ts";
 import { jsonLog } from "../../controller/log.ts";
 import { type Observed, podsOf, slicesOf, trafficOf } from "../../controller/observed.ts";
 import { close, discoveryServer, listen } from "../../controller/server.ts";
+import { afterAll, situationOf } from "../migration/support/changes.ts";
 import { desiredOf, local, outside } from "../migration/support/desired.ts";
 
 /** The server as proxies see it, with a source that says what the test wants. */
@@ -267,6 +268,23 @@ test("whoever makes names up fills no memory", async (t) => {
   }
   made.controller.discover(routesPath, JSON.stringify(asks("", "x".repeat(300))));
   t.is(made.controller.status().replicas.length, 500);
+});
+
+test("beside bad desired routes an override still counts against the last good ones", async (t) => {
+  const { override, records } = afterAll(situationOf(), {
+    action: "promote",
+    phase: "full",
+    classes: [],
+  });
+  if (override.kind !== "read") throw new Error(override.kind);
+  const text = JSON.stringify(override.override);
+  const made = await site(t, { ...known, traffic: { ...traffic(), override: text, records } });
+  const before = await offered(made, routesPath, asks());
+  made.controller.observe({ traffic: { ...traffic("{"), override: text, records } });
+  t.is((await post(made, routesPath, asks(before.versionInfo))).status, 304);
+  t.is(made.controller.status().override.state, "in-force");
+  made.controller.observe({ traffic: { ...traffic("{"), override: undefined, records } });
+  t.not((await offered(made, routesPath, asks())).versionInfo, before.versionInfo);
 });
 
 test("bad desired routes leave the last good ones, and the status says why", async (t) => {
