@@ -5,7 +5,7 @@ import { benchGateway, cells } from "../../bench/gateway/bench-gateway.ts";
 import { coresIn } from "../../bench/gateway/cores.ts";
 import { figuresOf, type Measured, perCoreRatio } from "../../bench/gateway/figures.ts";
 import { pinnedLitellm } from "../../bench/gateway/litellm.ts";
-import { cpuSecondsIn, peakMibIn } from "../../bench/gateway/process-cost.ts";
+import { cpuSecondsIn, peakMibIn, waitedSecondsIn } from "../../bench/gateway/process-cost.ts";
 import { ResponseEnd } from "../../bench/gateway/response-end.ts";
 import { percentile, spreadOf } from "../../bench/gateway/statistics.ts";
 import { tables } from "../../bench/gateway/tables.ts";
@@ -15,7 +15,8 @@ import { temporaryFolder } from "../support/temporary.ts";
 const cell = { way: "local", kind: "plain", connections: 1 } as const;
 
 function measured(side: string, round: number, p50: number, cpuMs: number): Measured {
-  return { ...cell, side, round, p50, p99: p50 * 2, requestsPerSecond: 1000 / p50, cpuMs };
+  const p99 = p50 * 2;
+  return { ...cell, side, round, p50, p99, requestsPerSecond: 1000 / p50, cpuMs, waited: 0.25 };
 }
 
 /** The second round was on a machine that was half as fast. */
@@ -97,6 +98,11 @@ test("lists of cores are read as Linux writes them", (t) => {
 test("processor time is found behind a name with spaces and parentheses", (t) => {
   t.is(cpuSecondsIn("7 (a) b (c) S 1 1 1 0 -1 0 0 0 0 0 150 50 9 9 20"), 2);
   t.throws(() => cpuSecondsIn("7 (a) S 1"), { message: /no times/ });
+});
+
+test("the time that a thread waited is the second number, in nanoseconds", (t) => {
+  t.is(waitedSecondsIn("700 1500000000 12\n"), 1.5);
+  t.throws(() => waitedSecondsIn("700"), { message: /no waiting time/ });
 });
 
 test("peak memory is read in MiB", (t) => {
