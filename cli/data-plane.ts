@@ -1,6 +1,8 @@
 import * as path from "node:path";
 import { clusterStatus } from "../tools/cluster/cluster.ts";
+import { exists } from "../tools/cluster/lib/files.ts";
 import { dataPlaneFolder, dataPlaneRecords } from "../tools/data-plane/folders.ts";
+import { authorityFile } from "../tools/data-plane/pki.ts";
 import { endServices, runningServices } from "../tools/data-plane/recorded.ts";
 import {
   reportOf,
@@ -11,10 +13,11 @@ import {
 import { commandLine } from "./support/arguments.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
 
-const usage = `usage: data-plane status|state|stop [--name CLUSTER]
+const usage = `usage: data-plane status|state|authority|stop [--name CLUSTER]
        data-plane fault NAME none|wedge|slow|status|reset|reset-mid-stream|refuse|full [--status 500|503|429] [--factor N]
   status  the processes of the local gateway, and its simulators
   state   what each simulator has seen
+  authority  file of the certificate authority that clients of the local gateway trust
   fault   makes the simulator of a model or provider fail; none makes it well again
   stop    ends the processes; make up starts them again
 exit:  0 done, 1 not running, 2 usage`;
@@ -45,6 +48,8 @@ async function main(): Promise<number> {
       return status(cluster.folder, folder);
     case "state":
       return state(folder);
+    case "authority":
+      return authority(folder);
     case "fault":
       return fault(folder, rest, values);
     case "stop":
@@ -79,6 +84,14 @@ async function state(folder: string): Promise<number> {
     process.stdout.write(`${simulator.role.padEnd(9)} ${simulator.name.padEnd(24)} ${said}\n`);
   }
   return simulators.length === 0 ? 1 : 0;
+}
+
+async function authority(folder: string): Promise<number> {
+  const file = authorityFile(folder);
+  const made = await exists(file);
+  process.stdout.write(made ? `${file}\n` : "");
+  if (!made) process.stderr.write("there is no data plane; make up starts it\n");
+  return made ? 0 : 1;
 }
 
 interface FaultValues {

@@ -3,7 +3,7 @@ import { findPulumi } from "../deploy/engine/choose.ts";
 import { hasLocalState, pulumiDestroy } from "../deploy/engine/pulumi.ts";
 import { DeployError } from "../deploy/errors.ts";
 import { named } from "../deploy/inventory.ts";
-import { platformOnly, stackConfig } from "../deploy/stack.ts";
+import { platformOnly, stackConfig } from "../deploy/stack-config.ts";
 import { openTarget, ownCluster, realProcesses } from "../deploy/target/target.ts";
 import type { PlatformConfig } from "../infra/config/platform.ts";
 import { readStackFile } from "../offline/stack-file.ts";

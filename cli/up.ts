@@ -4,12 +4,8 @@ import { refuseMixing } from "../deploy/engine/mixing.ts";
 import { pulumiUp } from "../deploy/engine/pulumi.ts";
 import { DeployError, throwIfInterrupted } from "../deploy/errors.ts";
 import { endpoints, generatedSecrets, observe } from "../deploy/observe.ts";
-import {
-  type DeployableStack,
-  deployableStack,
-  platformOnly,
-  stackConfig,
-} from "../deploy/stack.ts";
+import { type DeployableStack, deployableStack } from "../deploy/stack.ts";
+import { platformOnly, stackConfig } from "../deploy/stack-config.ts";
 import { countsText, type SummaryRow, summaryText } from "../deploy/summary.ts";
 import { kubectlCommand } from "../deploy/target/kubectl.ts";
 import { openTarget, ownCluster, realProcesses, type Target } from "../deploy/target/target.ts";

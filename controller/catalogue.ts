@@ -1,9 +1,8 @@
+import type { Extension } from "../components/gateway/envoy/types.ts";
 import { hashOf } from "../components/lib/migration/canonical.ts";
 
-/** A resource of xDS as JSON, with its `@type`. */
-export interface Resource {
-  readonly "@type": string;
-}
+/** A resource of xDS as JSON. */
+export type Resource = Extension;
 
 export interface Offer {
   /** Equal for equal resources, whichever process says so: a new controller changes nothing. */

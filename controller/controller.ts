@@ -28,6 +28,7 @@ export class RouteController {
   /** Takes up what a source found. */
   observe(part: Partial<Observed>): void {
     this.observed = { ...this.observed, ...part };
+    this.acknowledgements.expect(this.observed.gateways);
     const before = this.decision;
     try {
       this.decision = decide(this.observed, before);

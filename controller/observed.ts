@@ -23,6 +23,8 @@ export interface Slice {
   readonly ports: readonly { readonly name: string; readonly port: number }[];
   /** Of the endpoints that are ready. */
   readonly addresses: readonly string[];
+  /** Pods behind them, where they are pods. */
+  readonly pods: readonly string[];
 }
 
 /** Parts are `undefined` until they were read once: not knowing is not the same as nothing there. */
@@ -30,6 +32,8 @@ export interface Observed {
   readonly traffic?: Traffic;
   readonly engines?: readonly Slice[];
   readonly egress?: readonly Slice[];
+  /** Pods of the open gateway that clients may be sent to. */
+  readonly gateways?: ReadonlySet<string>;
   /** In the place of both, where addresses come from a file. */
   readonly file?: AddressFile;
 }
@@ -79,12 +83,13 @@ const sliceSchema = z.object({
       z.object({
         addresses: z.array(z.string()),
         conditions: z.object({ ready: z.boolean().nullish() }).nullish(),
+        targetRef: z.object({ kind: z.string().optional(), name: z.string().optional() }).nullish(),
       }),
     )
     .nullish(),
 });
 
-export const serviceLabel = "kubernetes.io/service-name";
+const serviceLabel = "kubernetes.io/service-name";
 
 export function slicesOf(objects: readonly unknown[]): readonly Slice[] {
   return objects.flatMap((object) => {
@@ -92,19 +97,25 @@ export function slicesOf(objects: readonly unknown[]): readonly Slice[] {
     const service = parsed.data?.metadata.labels?.[serviceLabel];
     if (!parsed.success || service === undefined) return [];
     const { ports, endpoints } = parsed.data;
+    // The API says that an absent condition means ready.
+    const ready = (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false);
     return [
       {
         service,
         ports: (ports ?? []).flatMap(({ name, port }) =>
           typeof port === "number" ? [{ name: name ?? "", port }] : [],
         ),
-        // The API says that an absent condition means ready.
-        addresses: (endpoints ?? [])
-          .filter(({ conditions }) => conditions?.ready !== false)
-          .flatMap(({ addresses }) => addresses.slice(0, 1)),
+        addresses: ready.flatMap(({ addresses }) => addresses.slice(0, 1)),
+        pods: ready.flatMap(({ targetRef }) =>
+          targetRef?.kind === "Pod" && targetRef.name !== undefined ? [targetRef.name] : [],
+        ),
       },
     ];
   });
+}
+
+export function podsOf(slices: readonly Slice[], service: string): ReadonlySet<string> {
+  return new Set(slices.filter((one) => one.service === service).flatMap(({ pods }) => pods));
 }
 
 const addressFileSchema = z.record(

@@ -1,13 +1,10 @@
-import { rawStack } from "../infra/config/load.ts";
-import { parseStack, type StackConfig } from "../infra/config/parse.ts";
-import type { PlatformConfig } from "../infra/config/platform.ts";
 import type { RecordedResource } from "../offline/recorder.ts";
 import { type PlannedObject, planObjects, randomOutputs } from "../offline/render/plan.ts";
 import { readStack, type Surroundings } from "../offline/stack/read-stack.ts";
-import type { StackFile } from "../offline/stack-file.ts";
 import { unknownSentinel } from "../offline/wire.ts";
 import { DeployError } from "./errors.ts";
 import { type RandomSpec, randomPasswordType, randomSpecs } from "./random/generate.ts";
+import { stackConfig } from "./stack-config.ts";
 
 /** A stack as server-side apply needs it. */
 export interface DeployableStack {
@@ -15,19 +12,6 @@ export interface DeployableStack {
   readonly random: ReadonlyMap<string, RandomSpec>;
   /** Whether its GPU nodes, and so all its containers, are simulated. */
   readonly simulated: boolean;
-}
-
-/** The stack file as the program parses it. @throws ConfigError */
-export function stackConfig({ config, project }: StackFile): StackConfig {
-  return parseStack(rawStack(config, project), project);
-}
-
-/** @throws DeployError where the stack is of another layer, which has no Kubernetes objects */
-export function platformOnly(config: StackConfig, stack: string): PlatformConfig {
-  if (config.layer === "platform") return config;
-  throw new DeployError(
-    `stack ${stack} is of layer cluster: it makes cloud resources, which only the Pulumi CLI can; install it (https://www.pulumi.com/docs/install), then run this again`,
-  );
 }
 
 /**

@@ -23,6 +23,8 @@ export function connect(stack: PlatformConfig): Connection {
         provider: contextProvider(config.context),
         network: config.network,
         nodes: config.nodes,
+        // The proxies belong on none of the machines with GPUs.
+        ...(stack.gateway === undefined ? {} : { systemNodes: 2 }),
         volumesGib: stack.models.map((model) =>
           weightsVolumeGib(modelFacts[model.model].weightsGb),
         ),

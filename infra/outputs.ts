@@ -9,6 +9,8 @@ export interface ClusterOutputs {
 /** What a platform stack tells its users. */
 export interface PlatformOutputs {
   readonly models: readonly ModelOutput[];
+  /** Where clients call; empty where the stack has no gateway. */
+  readonly gateway: readonly GatewayOutput[];
   /** Whether the GPU nodes are simulated; nothing measured on such a stack says anything of a model. */
   readonly simulated: boolean;
 }
@@ -21,6 +23,14 @@ export interface ModelOutput {
   readonly apiKeySecret: string;
   readonly gpus: number;
   readonly replicas: number;
+}
+
+export interface GatewayOutput {
+  /** Which proxy: what may leave and what never does are two. */
+  readonly proxy: string;
+  /** Base URL of the OpenAI-compatible API inside the cluster. */
+  readonly endpoint: string;
+  readonly taskClasses: readonly string[];
 }
 
 export type StackOutputs = ClusterOutputs | PlatformOutputs;

@@ -5,12 +5,8 @@ import { Access } from "../components/access/access.ts";
 import type { GpuCluster } from "../components/cluster/gpu-cluster.ts";
 import { GpuOperator } from "../components/gpu-operator/gpu-operator.ts";
 import { EgressProbe } from "../components/isolation/egress-probe.ts";
-import {
-  type InfrastructureParts,
-  prometheusPods,
-} from "../components/isolation/infrastructure-policies.ts";
+import type { InfrastructureParts } from "../components/isolation/infrastructure-policies.ts";
 import { type IsolatedNamespace, Isolation } from "../components/isolation/isolation.ts";
-import type { Edge } from "../components/isolation/network-policies.ts";
 import type { ChartSource } from "../components/lib/charts.ts";
 import { mirroredImage, type PinnedImage } from "../components/lib/images.ts";
 import { modelFacts } from "../components/lib/models.ts";
@@ -22,6 +18,8 @@ import { admissionSet } from "../policies/admission/admission-set.ts";
 import { settingsOf } from "../policies/settings/stack-settings.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 import { connect } from "./connect.ts";
+import { edgesOf } from "./edges.ts";
+import { deployGateway } from "./gateway.ts";
 import { type Lock, pinnedImages, pinnedRevision } from "./lock.ts";
 import type { PlatformOutputs } from "./outputs.ts";
 import { charts, type ImageName } from "./versions.ts";
@@ -40,7 +38,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
     "isolation",
     {
       namespaces: namespaces(stack),
-      edges: edges(stack),
+      edges: edgesOf(stack),
       admission: admissionSet(settingsOf(stack)),
       ...infrastructure(stack),
     },
@@ -89,6 +87,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
     );
     return { model, server };
   });
+  const endpoints = deployGateway(stack, servers, images, behindWalls);
   new Monitoring(
     "monitoring",
     {
@@ -118,6 +117,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
       gpus: model.gpus,
       replicas: model.replicas,
     })),
+    gateway: endpoints,
   };
 }
 
@@ -199,26 +199,6 @@ function infrastructure(stack: PlatformConfig): { infrastructure?: Infrastructur
       ...(stack.gpuOperator.kind === "chart" ? { gpuOperator } : {}),
     },
   };
-}
-
-/** The named edges: callers to the engine, metrics to Prometheus. Nothing leaves inference. */
-function edges(stack: PlatformConfig): Edge[] {
-  const { inference, gateway, monitoring } = stack.namespaces;
-  // What pods an existing Prometheus has nobody here knows.
-  const prometheus =
-    stack.monitoring.kind === "chart"
-      ? { namespace: monitoring, labels: prometheusPods }
-      : { namespace: monitoring };
-  return stack.models.flatMap(({ name }) => {
-    const to = {
-      namespace: inference,
-      labels: { "app.kubernetes.io/name": "vllm", "app.kubernetes.io/instance": name },
-    };
-    return [
-      { name: `gateway-to-${name}`, from: { namespace: gateway }, to, port: enginePort },
-      { name: `metrics-of-${name}`, from: prometheus, to, port: enginePort },
-    ];
-  });
 }
 
 function monitoringKind(stack: PlatformConfig, images: Images): MonitoringKind {

@@ -2,9 +2,13 @@ import type { StackConfig } from "./config/parse.ts";
 import { type ImageVersion, images } from "./versions.ts";
 
 /**
- * Images that only an option of the stack would pull, and that a site need not have. The egress probe is
- * built by the site itself; one that runs no probe should not have to build it.
+ * Images that only an option of the stack would pull, and that a site need not have. The egress probe and the
+ * route controller are built by the site itself; one that runs neither should not have to build them.
  */
 export function unusedImages(stack: StackConfig): readonly ImageVersion[] {
-  return stack.layer === "platform" && stack.probe !== undefined ? [] : [images.egressProbe];
+  const platform = stack.layer === "platform" ? stack : undefined;
+  return [
+    ...(platform?.probe === undefined ? [images.egressProbe] : []),
+    ...(platform?.gateway === undefined ? [images.envoy, images.routeController] : []),
+  ];
 }

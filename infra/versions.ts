@@ -68,6 +68,13 @@ export const images = {
   },
   grafana: { repository: "docker.io/grafana/grafana", tag: "13.2.0" },
   grafanaSidecar: { repository: "quay.io/kiwigrid/k8s-sidecar", tag: "2.10.1" },
+  // Tag as Envoy's releases name it; not looked up in the registry from here.
+  envoy: { repository: "docker.io/envoyproxy/envoy", tag: "distroless-v1.40.0" },
+  routeController: {
+    repository: "private-llm/route-controller",
+    tag: "1.0.0",
+    builtFrom: "controller",
+  },
   egressProbe: {
     repository: "private-llm/egress-probe",
     tag: "1.0.0",

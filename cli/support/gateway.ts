@@ -1,6 +1,6 @@
 import type { KubeClient } from "../../deploy/api/client.ts";
 import { liveTarget } from "../../deploy/live/target.ts";
-import { platformOnly, stackConfig } from "../../deploy/stack.ts";
+import { platformOnly, stackConfig } from "../../deploy/stack-config.ts";
 import { readStackFile } from "../../offline/stack-file.ts";
 import type { LiveOptions } from "./live.ts";
 import { repositoryRoot } from "./repository.ts";

@@ -3,7 +3,7 @@ import { DeployError } from "../../deploy/errors.ts";
 import { liveReport } from "../../deploy/live/check.ts";
 import { readCluster } from "../../deploy/live/read.ts";
 import { liveTarget } from "../../deploy/live/target.ts";
-import { platformOnly, stackConfig } from "../../deploy/stack.ts";
+import { platformOnly, stackConfig } from "../../deploy/stack-config.ts";
 import type { StackReport } from "../../offline/report/stack-report.ts";
 import { readStackFile } from "../../offline/stack-file.ts";
 import { settingsFromStackConfig } from "../../policies/settings/stack-settings.ts";

@@ -48,7 +48,7 @@ export function statusText(report: StatusReport): string {
     `  ${node}`,
     version === status?.routesVersion ? "in force" : "behind",
     `routes ${version ?? "none"}`,
-    `since ${seen}`,
+    seen === null ? "asks for none" : `since ${seen}`,
   ]);
   return [
     `stack ${stack}, phase ${desired.phase}, ${overrideText(status)}`,

@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { desiredConfigMap, overrideConfigMap, statusConfigMap } from "../gateway/names.ts";
 
 /** What people may be, in rising order of power. */
 export type RoleName = "viewer" | "operator" | "break-glass";
@@ -14,9 +15,6 @@ export interface Rule {
   /** Objects the rule is limited to, by name. @default - every object of the kind */
   readonly resourceNames?: readonly string[];
 }
-
-/** ConfigMap of the gateway that overrides where traffic goes. */
-export const trafficOverrideName = "traffic-override";
 
 const see = ["get", "list", "watch"];
 const change = [...see, "create", "update", "patch", "delete"];
@@ -39,7 +37,8 @@ export function rulesOf(role: RoleName, purpose: Purpose): Rule[] {
 
 /**
  * Reads what runs, never what it says or knows. RBAC cannot show an object without its content, hence
- * no Secrets, and no ConfigMaps either: configuration is where credentials end up by mistake. Logs of
+ * no Secrets, and no ConfigMaps but the two that say where traffic goes: configuration is where credentials
+ * end up by mistake. Logs of
  * engine and gateway could hold prompts if someone ever turned their logging up, so they are readable
  * in monitoring alone.
  */
@@ -52,6 +51,16 @@ function viewerRules(purpose: Purpose): Rule[] {
     },
     ...(purpose === "monitoring"
       ? [{ apiGroups: [core], resources: ["pods/log"], verbs: ["get"] }]
+      : []),
+    ...(purpose === "gateway"
+      ? [
+          {
+            apiGroups: [core],
+            resources: ["configmaps"],
+            resourceNames: [desiredConfigMap, statusConfigMap],
+            verbs: ["get"],
+          },
+        ]
       : []),
     {
       apiGroups: ["apps"],
@@ -87,13 +96,17 @@ function operatorRules(purpose: Purpose): Rule[] {
         { apiGroups: [core], resources: ["pods"], verbs: ["delete"] },
       ];
     case "gateway":
-      // No `create`: RBAC cannot limit it to a name, and the stack makes the object.
+      // RBAC knows no prefix of names, so whoever writes records may read and create any ConfigMap here; no
+      // configuration of the gateway holds a credential, and admission guards the records themselves. Keys of
+      // clients are no part of it: who can change that Secret can read every key in it.
       return [
+        { apiGroups: [core], resources: ["pods"], verbs: ["delete"] },
+        { apiGroups: [core], resources: ["configmaps"], verbs: [...see, "create"] },
         {
           apiGroups: [core],
           resources: ["configmaps"],
-          resourceNames: [trafficOverrideName],
-          verbs: ["get", "update", "patch"],
+          resourceNames: [overrideConfigMap],
+          verbs: ["update", "patch"],
         },
       ];
     case "monitoring":

@@ -5,7 +5,7 @@ import { customResource } from "../lib/custom-resource.ts";
 import { adminGuard, type ClusterNetworkPolicy } from "./admin-guard.ts";
 import { Admission } from "./admission.ts";
 import { type InfrastructureParts, infrastructurePolicies } from "./infrastructure-policies.ts";
-import { allowIn, allowOut, denyAll, type Edge } from "./network-policies.ts";
+import { denyAll, type Edge, halves } from "./network-policies.ts";
 
 /** Pod Security level that the API server enforces on a namespace. */
 export type PodSecurityLevel = "restricted" | "privileged";
@@ -114,11 +114,7 @@ export class Isolation extends pulumi.ComponentResource {
     namespaces: ReadonlyMap<string, Closed>,
     bindings: readonly pulumi.Resource[],
   ): pulumi.Resource[] {
-    const halves = [
-      { suffix: "in", namespace: edge.to.namespace, policy: allowIn(edge) },
-      { suffix: "out", namespace: edge.from.namespace, policy: allowOut(edge) },
-    ];
-    return halves.flatMap((half) => {
+    return halves(edge).flatMap((half) => {
       const closed = namespaces.get(half.namespace);
       if (closed === undefined || !closed.denies) return [];
       return [

@@ -42,6 +42,8 @@ export class ModelServer extends pulumi.ComponentResource {
   readonly podLabels: Readonly<Record<string, string>>;
   /** Secret that holds the engine's API key. */
   readonly apiKeySecret: string;
+  /** That key, for the gateway's own copy of it. */
+  readonly apiKey: pulumi.Output<string>;
 
   constructor(name: string, args: ModelServerArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm:serving:ModelServer", name, args, opts);
@@ -58,6 +60,7 @@ export class ModelServer extends pulumi.ComponentResource {
       { length: 48, special: false },
       { parent: this },
     );
+    this.apiKey = apiKey.result;
     const secret = new k8s.core.v1.Secret(
       `${name}-api-key`,
       {

@@ -36,6 +36,8 @@ const objectSchema = z.object({
   }),
 });
 
+/** Between two watches, so that a server that ends each at once is not asked without pause, ms. */
+const breath = 100;
 const firstPause = 200;
 const longestPause = 5_000;
 
@@ -80,6 +82,7 @@ async function listAndWatch(
         if (type !== "BOOKMARK") follower.onObjects([...objects.values()]);
       });
       if (ended !== undefined || signal.aborted) return ended ?? "ended";
+      await sleep(breath, undefined, { signal });
     }
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

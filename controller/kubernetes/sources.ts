@@ -1,5 +1,5 @@
-import { egressGateway } from "../../components/gateway/names.ts";
-import { type Observed, serviceLabel, slicesOf, trafficOf } from "../observed.ts";
+import { openGateway } from "../../components/gateway/names.ts";
+import { type Observed, podsOf, slicesOf, trafficOf } from "../observed.ts";
 import type { Collection } from "./list-watch.ts";
 
 export interface Source extends Collection {
@@ -27,10 +27,12 @@ export function endpointSources(namespace: string, inferenceNamespace: string): 
       read: (objects) => ({ engines: slicesOf(objects) }),
     },
     {
-      name: "egress",
+      name: "gateways",
       path: slices(namespace),
-      query: { labelSelector: `${serviceLabel}=${egressGateway}` },
-      read: (objects) => ({ egress: slicesOf(objects) }),
+      read: (objects) => {
+        const egress = slicesOf(objects);
+        return { egress, gateways: podsOf(egress, openGateway) };
+      },
     },
   ];
 }

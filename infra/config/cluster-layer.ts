@@ -62,6 +62,7 @@ export const clusterLayerSchema = z.strictObject({
   monitoring: absentObject,
   access: absentObject,
   probe: absentObject.optional(),
+  gateway: absentObject.optional(),
   policies: policiesSchema.prefault({}),
   models: z.array(z.never()).max(0, "belongs to layer platform; remove it"),
 });

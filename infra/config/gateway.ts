@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { parseAddress, parseCidr } from "../../components/lib/cidr.ts";
-import { gatewaySchema } from "../../components/lib/stack/gateway.ts";
+import { externalCluster } from "../../components/lib/migration/desired.ts";
+import {
+  type GatewayClient,
+  type GatewayConfig,
+  gatewaySchema,
+} from "../../components/lib/stack/gateway.ts";
+import { namespacesSchema } from "../../components/lib/stack/namespaces.ts";
 import type { Fault } from "./faults.ts";
 import type { PlatformCluster } from "./platform.ts";
 
@@ -9,12 +15,12 @@ const named = z.array(z.object({ name: z.string() }));
 /** What a gateway asks of the rest of its stack. */
 export function gatewayFaults(
   gateway: unknown,
-  models: unknown,
+  { models, namespaces }: { readonly models: unknown; readonly namespaces: unknown },
   cluster: PlatformCluster,
 ): Fault[] {
   const parsed = gatewaySchema.safeParse(gateway);
   if (!parsed.success || parsed.data === undefined) return [];
-  const { taskClasses, controllerAddress, tls } = parsed.data;
+  const { taskClasses, controllerAddress, tls, clients } = parsed.data;
   const faults: Fault[] = [];
   const known = named.safeParse(models);
   const names = known.success ? known.data.map(({ name }) => name) : undefined;
@@ -34,6 +40,7 @@ export function gatewayFaults(
       message: `${controllerAddress} is not in serviceCidr ${cluster.network.serviceCidr}; choose a free address there`,
     });
   }
+  faults.push(...clientFaults(clients, namespaces), ...sameRoads(taskClasses));
   if (tls.kind === "development" && cluster.kind !== "local") {
     faults.push({
       path: ["gateway", "tls", "kind"],
@@ -41,6 +48,40 @@ export function gatewayFaults(
     });
   }
   return faults;
+}
+
+/** A model that may call the gateway may reach whatever the gateway does. */
+function clientFaults(clients: readonly GatewayClient[], namespaces: unknown): Fault[] {
+  const parsed = namespacesSchema.safeParse(namespaces ?? {});
+  if (!parsed.success) return [];
+  const closed = [parsed.data.inference, parsed.data.gateway];
+  return clients.flatMap((client, index) =>
+    "namespace" in client && closed.includes(client.namespace)
+      ? [
+          {
+            path: ["gateway", "clients", index, "namespace"],
+            message: `"${client.namespace}" is a namespace of this stack, whose pods must not call the gateway; name the namespace of an application`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Two models of a provider whose names differ in their signs alone would be one way out. */
+function sameRoads(taskClasses: GatewayConfig["taskClasses"]): Fault[] {
+  const first = new Map<string, string>();
+  return taskClasses.flatMap((one, index) =>
+    one.backends.flatMap((backend, place): Fault[] => {
+      if (backend.kind === "local") return [];
+      const cluster = externalCluster(backend.provider, backend.model);
+      const other = first.get(cluster) ?? backend.model;
+      first.set(cluster, other);
+      if (other === backend.model) return [];
+      const path = ["gateway", "taskClasses", index, "backends", place, "model"];
+      const message = `"${backend.model}" and "${other}" of ${backend.provider} would be one way out, ${cluster}; name one of them only`;
+      return [{ path, message }];
+    }),
+  );
 }
 
 function isService(address: string, { network }: PlatformCluster): boolean {

@@ -66,7 +66,13 @@ function platformFaults(raw: Readonly<Record<string, unknown>>): Fault[] {
   if (!cluster.success) return faults;
   const models = z.array(modelShape).safeParse(raw["models"]);
   if (models.success) faults.push(...capacityFaults(models.data, gpuNodes(cluster.data)));
-  faults.push(...gatewayFaults(raw["gateway"], raw["models"], cluster.data));
+  faults.push(
+    ...gatewayFaults(
+      raw["gateway"],
+      { models: raw["models"], namespaces: raw["namespaces"] },
+      cluster.data,
+    ),
+  );
   const monitoring = z.object({ kind: z.literal("chart") }).safeParse(raw["monitoring"]);
   if (monitoring.success && cluster.data.kind === "local") {
     faults.push({

@@ -1,6 +1,6 @@
 import { modelFacts } from "../../components/lib/models.ts";
-import { rawStack } from "../../infra/config/load.ts";
 import { parseStack } from "../../infra/config/parse.ts";
+import { rawStack } from "../../infra/config/raw-stack.ts";
 import { exampleEntries, readLock } from "../../infra/lock.ts";
 import { unusedImages } from "../../infra/unused-images.ts";
 import { type CheckSurroundings, reportOf } from "../check.ts";

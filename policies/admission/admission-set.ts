@@ -17,10 +17,11 @@ import { connections, grants, secrets, tokens } from "./targets/access.ts";
 import { pluginPolicies, tierPolicies, volumes } from "./targets/cluster-wide.ts";
 import { modelPods } from "./targets/model-pods.ts";
 import { namespaces } from "./targets/namespaces.ts";
-import { defaultDeny, networkPolicies } from "./targets/network-policies.ts";
+import { defaultDeny, gatewayPolicies, networkPolicies } from "./targets/network-policies.ts";
 import { pods } from "./targets/pods.ts";
 import { deviceClaims, secondaryNetworks } from "./targets/secondary-networks.ts";
 import { endpoints, routes, services } from "./targets/services.ts";
+import { trafficRecords } from "./targets/traffic-records.ts";
 import { fingerprint, fingerprintAnnotation, witness } from "./witness.ts";
 
 /**
@@ -46,6 +47,7 @@ function targets(scope: Scope, settings: Settings): readonly Target[] {
   return [
     networkPolicies(scope, settings),
     defaultDeny(scope),
+    ...(scope.gateway.length === 0 ? [] : [gatewayPolicies(scope)]),
     services(scope),
     endpoints(scope, settings),
     routes(scope, settings),
@@ -61,6 +63,7 @@ function targets(scope: Scope, settings: Settings): readonly Target[] {
     secondaryNetworks(scope, settings),
     deviceClaims(scope, settings),
     volumes(scope),
+    ...trafficRecords(settings),
   ];
 }
 

@@ -5,6 +5,8 @@ import type { Settings } from "../model/settings.ts";
 export interface Scope {
   /** Namespaces that hold models or prompts; at least one. Sorted. */
   readonly inference: readonly string[];
+  /** Namespaces of a gateway that are none of those; at most one. */
+  readonly gateway: readonly string[];
   /** Those and the gateway's: namespaces of the stack in which no pod needs the host. Sorted. */
   readonly closed: readonly string[];
 }
@@ -16,6 +18,7 @@ export function scopeOf(settings: Settings): Scope | undefined {
   const gateway = gatewayNamespace === undefined ? [] : [gatewayNamespace];
   return {
     inference: [...inferenceNamespaces].toSorted(compareText),
+    gateway: gateway.filter((name) => !inferenceNamespaces.has(name)),
     closed: [...new Set([...inferenceNamespaces, ...gateway])].toSorted(compareText),
   };
 }

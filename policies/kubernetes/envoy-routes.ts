@@ -1,47 +1,43 @@
 import { enginePaths } from "../../components/lib/engine-paths.ts";
-import {
-  elements,
-  entries,
-  type Field,
-  get,
-  isEmpty,
-  isUnreadable,
-  textOf,
-} from "../model/field.ts";
-import { isArray, isObject } from "../model/value.ts";
+import { elements, type Field, get, isUnreadable, textOf } from "../model/field.ts";
+import type { Settings } from "../model/settings.ts";
 import { objectsBelow, textsBelow } from "./config-texts.ts";
+import { isEnginePath } from "./engine-path.ts";
 import { connectionManagers, envoyField, extensionName, holding, routesOf } from "./envoy.ts";
+import { authenticationFaults, switchedOff } from "./envoy-authentication.ts";
+import { isOwnProcess, outsideHost, staticClusters, targetsOf } from "./envoy-clusters.ts";
+import { isInsidePod, isInternal, listenerOf } from "./envoy-listeners.ts";
+import { ownSources } from "./envoy-remote-routes.ts";
+import type { RouteFault } from "./route-fault.ts";
 
-/** A place that opens more of an engine than it should, and why. */
-export interface RouteFault {
-  readonly field: Field;
-  readonly problem: string;
-}
-
-const allowed: ReadonlySet<string> = new Set(enginePaths);
-
-/** Whether a path is one that may be handed on to an engine. */
-export function isEnginePath(field: Field): boolean {
-  return allowed.has(textOf(field) ?? "");
+/** What a document is judged by, beside itself. */
+export interface RouteContext {
+  readonly settings: Settings;
+  /** Addresses of the stack's own route controller. */
+  readonly controllers: ReadonlySet<string>;
 }
 
 /** Faults of the routes, the authentication and the keys of an Envoy document. */
-export function envoyRouteFaults(document: Field): readonly RouteFault[] {
+export function envoyRouteFaults(document: Field, context: RouteContext): readonly RouteFault[] {
+  const clusters = staticClusters(document);
   return [
     ...routesOf(document).flatMap(({ host, route }) => [
-      ...pathFaults(route),
+      ...pathFaults(route, document, clusters, context.settings),
       ...switchedOff(host),
       ...switchedOff(route),
     ]),
-    ...connectionManagers(document).flatMap((manager) => authenticationFaults(manager, document)),
+    ...connectionManagers(document)
+      .filter((manager) => !isForItself(manager, document, clusters))
+      .flatMap((manager) => authenticationFaults(manager, document)),
     ...keyFaults(document),
-    ...hiddenRoutes(document),
+    ...hiddenRoutes(document, context.controllers),
     ...otherProtocols(document),
   ];
 }
 
 /** Routes in a form that is not read here, or from a server that no rule sees. */
-function hiddenRoutes(document: Field): readonly RouteFault[] {
+function hiddenRoutes(document: Field, controllers: ReadonlySet<string>): readonly RouteFault[] {
+  const own = ownSources(document, controllers);
   const remote = ["ads", "ads_config", "api_config_source", "scoped_routes"].flatMap((name) =>
     holding(document, name).map((each) => envoyField(each, name)),
   );
@@ -50,7 +46,9 @@ function hiddenRoutes(document: Field): readonly RouteFault[] {
     .map((host) => get(host, "matcher"))
     .filter(({ value }) => value !== undefined);
   return [
-    ...remote.map((field) => ({ field, problem: "takes routes from where no rule sees them" })),
+    ...remote
+      .filter(({ path }) => !own.has(path))
+      .map((field) => ({ field, problem: "takes routes from where no rule sees them" })),
     ...matchers.map((field) => ({ field, problem: "is a tree of matchers, which no rule reads" })),
   ];
 }
@@ -64,16 +62,24 @@ function otherProtocols(document: Field): readonly RouteFault[] {
     .map((field) => ({ field, problem: "passes on whatever a client sends" }));
 }
 
-function pathFaults(route: Field): readonly RouteFault[] {
+function pathFaults(
+  route: Field,
+  document: Field,
+  clusters: ReadonlyMap<string, Field>,
+  settings: Settings,
+): readonly RouteFault[] {
   const action = get(route, "route");
-  if (action.value === undefined) return [];
+  if (action.value === undefined || isOwnPage(route, clusters)) return [];
   const match = get(route, "match");
   const path = get(match, "path");
-  const rewrites = ["prefix_rewrite", "regex_rewrite", "path_rewrite_policy", "path_rewrite"]
-    .map((name) => envoyField(action, name))
-    .filter(({ value }) => value !== undefined)
-    .map((field) => ({ field, problem: "rewrites the path on its way to the engine" }));
-  if (isEnginePath(path)) return rewrites;
+  const rewrites = leadsOut(action, clusters, settings)
+    ? []
+    : rewritesOf(action).map((field) => ({
+        field,
+        problem: "rewrites the path on its way to the engine",
+      }));
+  const listener = listenerOf(route, document);
+  if (isEnginePath(path) || (listener !== undefined && isInternal(listener))) return rewrites;
   const field = path.value === undefined ? match : path;
   return [
     ...rewrites,
@@ -81,87 +87,71 @@ function pathFaults(route: Field): readonly RouteFault[] {
   ];
 }
 
-const authentication =
-  /(?:jwt_authn|ext_authz|api_key_auth|basic_auth|oauth2|JwtAuthentication|ExtAuthz|ApiKeyAuth|BasicAuth|OAuth2)/;
-
-/** A filter that a host or a route switches off asks nobody there. */
-function switchedOff(place: Field): readonly RouteFault[] {
-  return (entries(envoyField(place, "typed_per_filter_config")) ?? [])
-    .filter(([name, config]) =>
-      authentication.test(`${name} ${textOf(get(config, "@type")) ?? ""}`),
-    )
-    .filter(([, config]) => isOff(config))
-    .map(([, field]) => ({ field, problem: "switches the authentication of clients off" }));
+function rewritesOf(action: Field): readonly Field[] {
+  return ["prefix_rewrite", "regex_rewrite", "path_rewrite_policy", "path_rewrite"]
+    .map((name) => envoyField(action, name))
+    .filter(({ value }) => value !== undefined);
 }
 
-function isOff(config: Field): boolean {
-  return [...objectsBelow(config)].some((each) => get(each, "disabled").value === true);
-}
-
-/** What answers by itself needs to know nobody. */
-function authenticationFaults(manager: Field, document: Field): readonly RouteFault[] {
-  const inline = holding(manager, "virtual_hosts");
-  const forwards =
-    inline.length === 0 ||
-    inline.flatMap(routesOf).some(({ route }) => get(route, "route").value !== undefined);
-  if (!forwards) return [];
-  const filters = elements(envoyField(manager, "http_filters"));
-  const found = filters.filter((filter) => authentication.test(extensionName(filter)));
-  if (found.length === 0 && !asksForCertificates(document)) {
-    return [{ field: manager, problem: "hands requests on without asking who the client is" }];
-  }
-  return found.flatMap((filter) => [...lenience(filter), ...unaskedPaths(filter)]);
-}
-
-/** A filter for tokens asks on the paths of its rules alone. */
-function unaskedPaths(filter: Field): readonly RouteFault[] {
-  if (!/jwt_?authn/i.test(extensionName(filter))) return [];
-  const config = envoyField(filter, "typed_config");
-  const rules = elements(get(config, "rules"));
-  const lax = rules.filter(
-    (rule) =>
-      isEmpty(get(rule, "requires")) && envoyField(rule, "requirement_name").value === undefined,
-  );
-  const whole = rules.some((rule) => get(rule, "match", "prefix").value === "/");
-  return [
-    ...lax.map((field) => ({ field, problem: "asks for no token on these paths" })),
-    ...(whole
-      ? []
-      : [{ field: get(config, "rules"), problem: "asks for no token on other paths" }]),
-  ];
-}
-
-/** Client certificates are an answer to the question as well, if every listener asks for one. */
-function asksForCertificates(document: Field): boolean {
-  const chains = holding(document, "filter_chains").flatMap((each) =>
-    elements(envoyField(each, "filter_chains")),
-  );
+/** A route to hosts outside and to no engine, where paths have other names. */
+function leadsOut(
+  action: Field,
+  clusters: ReadonlyMap<string, Field>,
+  settings: Settings,
+): boolean {
+  const targets = targetsOf(action) ?? [];
   return (
-    chains.length > 0 &&
-    chains.every((chain) =>
-      holding(chain, "require_client_certificate").some(
-        (each) => envoyField(each, "require_client_certificate").value === true,
-      ),
-    )
+    targets.length > 0 &&
+    targets.every((name) => outsideHost(clusters.get(name), settings) !== undefined)
   );
 }
 
-/** Settings under which a filter lets pass whom it does not know. */
-function lenience(filter: Field): readonly RouteFault[] {
-  const names = [
-    "allow_missing",
-    "allow_missing_or_failed",
-    "disabled",
-    "failure_mode_allow",
-    "filter_enabled",
-    "pass_through_matcher",
-  ];
-  return names.flatMap((name) =>
-    holding(filter, name)
-      .map((each) => envoyField(each, name))
-      .filter(({ value }) => value === true || isObject(value) || isArray(value))
-      .map((field) => ({ field, problem: "lets pass whoever shows no key" })),
+/** Pages of the proxy's own admin interface that change nothing and tell nothing of requests. */
+const ownPages: ReadonlySet<string> = new Set(["/ready", "/stats/prometheus"]);
+
+function isOwnPage(route: Field, clusters: ReadonlyMap<string, Field>): boolean {
+  const action = get(route, "route");
+  const targets = targetsOf(action) ?? [];
+  return (
+    ownPages.has(textOf(get(route, "match", "path")) ?? "") &&
+    rewritesOf(action).length === 0 &&
+    targets.length > 0 &&
+    targets.every((name) => isOwnProcess(clusters.get(name)))
   );
+}
+
+/**
+ * A listener that nobody outside the pod reaches, or one that only shows such pages. Whoever hands requests on
+ * to anything else has to ask.
+ */
+function isForItself(
+  manager: Field,
+  document: Field,
+  clusters: ReadonlyMap<string, Field>,
+): boolean {
+  const listener = listenerOf(manager, document);
+  return (listener !== undefined && isInsidePod(listener)) || showsOwnPages(manager, clusters);
+}
+
+/** Whether all that a connection manager hands on are pages of the proxy itself. */
+export function showsOwnPages(manager: Field, clusters: ReadonlyMap<string, Field>): boolean {
+  return everyForwarding(manager, (route) => isOwnPage(route, clusters));
+}
+
+/** Whether all that a connection manager hands on goes to hosts outside. */
+export function leadsOutAlone(
+  manager: Field,
+  clusters: ReadonlyMap<string, Field>,
+  settings: Settings,
+): boolean {
+  return everyForwarding(manager, (route) => leadsOut(get(route, "route"), clusters, settings));
+}
+
+function everyForwarding(manager: Field, holds: (route: Field) => boolean): boolean {
+  const forwarding = holding(manager, "virtual_hosts")
+    .flatMap(routesOf)
+    .filter(({ route }) => get(route, "route").value !== undefined);
+  return forwarding.length > 0 && forwarding.every(({ route }) => holds(route));
 }
 
 /** Keys that stand in the document itself instead of a file of a Secret. */

@@ -39,6 +39,12 @@ export function holding(document: Field, name: string): readonly Field[] {
 /** What a filter or another extension is: by its type, which counts, or else by its name. */
 export function extensionName(extension: Field): string {
   const config = envoyField(extension, "typed_config");
+  const discovery = envoyField(extension, "config_discovery");
+  if (config.value === undefined && discovery.value !== undefined) {
+    // One that comes from elsewhere may be of no other type than these.
+    const [type, ...more] = elements(envoyField(discovery, "type_urls"));
+    return type === undefined || more.length > 0 ? "" : (textOf(type) ?? "");
+  }
   // A wrapper carries the type of what it wraps.
   const wrapped = textOf(envoyField(config, "type_url"));
   return wrapped ?? textOf(get(config, "@type")) ?? textOf(get(extension, "name")) ?? "";
@@ -46,11 +52,15 @@ export function extensionName(extension: Field): string {
 
 /** HTTP connection managers of a document: what turns bytes of a client into requests. */
 export function connectionManagers(document: Field): readonly Field[] {
-  return [...objectsBelow(document)].filter(
-    (each) =>
+  return [...objectsBelow(document)].filter((each) => {
+    const type = textOf(get(each, "@type"));
+    // Filters on the way to a cluster: whoever got that far was asked before.
+    if (type?.endsWith(".HttpProtocolOptions") === true) return false;
+    return (
       envoyField(each, "http_filters").value !== undefined ||
-      textOf(get(each, "@type"))?.endsWith("HttpConnectionManager") === true,
-  );
+      type?.endsWith("HttpConnectionManager") === true
+    );
+  });
 }
 
 /** Routes of a document with their virtual host, wherever it stands. */

@@ -3,7 +3,8 @@ import type { KubeObject } from "../model/kube-object.ts";
 import type { Settings } from "../model/settings.ts";
 import { unknown } from "../model/value.ts";
 import { groupOf, isKind } from "./api-groups.ts";
-import { isEnginePath, type RouteFault } from "./envoy-routes.ts";
+import { isEnginePath } from "./engine-path.ts";
+import type { RouteFault } from "./route-fault.ts";
 import { isInferenceNamespace } from "./scope.ts";
 
 /** Faults of a route of the Gateway API or of an Ingress that leads into an inference namespace. */

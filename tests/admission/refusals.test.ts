@@ -20,10 +20,16 @@ import {
 import { disguisedRefusals, enginePasses } from "./cases/disguised-engines.ts";
 import { engineRefusals } from "./cases/engines.ts";
 import { largePod } from "./cases/large-pod.ts";
-import { defaultDenyRefusals, networkPasses, networkRefusals } from "./cases/network-policies.ts";
+import {
+  defaultDenyRefusals,
+  gatewayRefusals,
+  networkPasses,
+  networkRefusals,
+} from "./cases/network-policies.ts";
 import { contentPasses, contentRefusals } from "./cases/pod-contents.ts";
 import { podPasses, podRefusals } from "./cases/pods.ts";
 import { servicePasses, serviceRefusals } from "./cases/services.ts";
+import { recordRefusals, trafficRecord } from "./cases/traffic-records.ts";
 import { definitions } from "./support/definitions.ts";
 import { changedTemplate, object } from "./support/objects.ts";
 import { ask, guardedBy, testSettings, until } from "./support/site.ts";
@@ -81,6 +87,7 @@ test("the policies for pods use no field that a Pod does not have", async (t) =>
 
 for (const { rule, title, object: sent } of [
   ...networkRefusals,
+  ...gatewayRefusals,
   ...defaultDenyRefusals,
   ...serviceRefusals,
   ...podRefusals,
@@ -89,6 +96,7 @@ for (const { rule, title, object: sent } of [
   ...disguisedRefusals,
   ...accessRefusals,
   ...namespaceRefusals,
+  ...recordRefusals,
 ]) {
   test(`${rule} is refused by the API server: ${title}`, async (t) => {
     const { status, message } = await ask(client, sent);
@@ -109,6 +117,7 @@ const passes = {
   grants: accessPasses,
   "the namespace": namespacePasses,
   "a workload as large as they get": [largePod],
+  "records of traffic": [trafficRecord()],
 };
 
 for (const [what, sound] of Object.entries(passes)) {
@@ -223,6 +232,46 @@ test("the default deny and its namespace go only with who may take the admission
   t.is(whole.code, 0, whole.out);
 });
 
+test("a record of traffic cannot be altered, made by a change, or deleted by its author", async (t) => {
+  const gateway = (...args: readonly string[]) => run("--namespace=gateway", ...args);
+  await ask(client, trafficRecord(), false);
+  await ask(client, object("v1", "ConfigMap", "plain", {}, "gateway"), false);
+  const rewritten = '{"metadata":{"labels":{"private-llm/traffic-record":null}}}';
+  const label = '{"metadata":{"labels":{"private-llm/traffic-record":"true"}}}';
+  for (const [name, patch] of [
+    ["traffic-record-000001", rewritten],
+    ["plain", label],
+  ] as const) {
+    const { code, out } = await gateway(
+      "patch",
+      "configmap",
+      name,
+      "--type=merge",
+      `--patch=${patch}`,
+    );
+    t.is(code, 1);
+    t.regex(out, /C04: ConfigMap gateway\/\S+ is a record of traffic, or would be one/);
+  }
+  const apiGroup = "rbac.authorization.k8s.io";
+  const rules = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["*"] }];
+  const roleRef = { apiGroup, kind: "Role", name: "writer" };
+  const subjects = [{ apiGroup, kind: "User", name: "writer" }];
+  await ask(client, object(`${apiGroup}/v1`, "Role", "writer", { rules }, "gateway"), false);
+  const binding = { roleRef, subjects };
+  await ask(client, object(`${apiGroup}/v1`, "RoleBinding", "writer", binding, "gateway"), false);
+  const own = await gateway("delete", "configmap", "traffic-record-000001", "--as=writer");
+  t.regex(own.out, /C04: .* is a record of traffic, and the chain would be broken without it/);
+  const all = await gateway("delete", "configmaps", "--all", "--as=writer", "--dry-run=server");
+  t.regex(all.out, /C04: /);
+  const deployer = await gateway(
+    "delete",
+    "configmap",
+    "traffic-record-000001",
+    "--dry-run=server",
+  );
+  t.is(deployer.code, 0, deployer.out);
+});
+
 test("labels of the namespace cannot be changed through its subresources", async (t) => {
   const patch = '{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":"privileged"}}}';
   const { code, out } = await run(
@@ -249,7 +298,9 @@ test("every condition of every policy has refused something", (t) => {
   t.deepEqual(silent, []);
 });
 
-test("the namespace can be deleted with everything in it, and nothing is stuck", async (t) => {
-  const { code, out } = await run("delete", "namespace", "inference", "--timeout=60s");
-  t.is(code, 0, out);
+test("the namespaces can be deleted with everything in it, and nothing is stuck", async (t) => {
+  for (const namespace of ["inference", "gateway"]) {
+    const { code, out } = await run("delete", "namespace", namespace, "--timeout=60s");
+    t.is(code, 0, out);
+  }
 });

@@ -41,17 +41,28 @@ const viewerLines = [
 ];
 
 const logs = ["core/pods/log get"];
+const traffic = "core/configmaps[gateway-desired,gateway-status] get";
 
 const expected: readonly (readonly [RoleName, Purpose, readonly string[]])[] = [
   ["viewer", "inference", viewerLines],
-  ["viewer", "gateway", viewerLines],
+  ["viewer", "gateway", [...viewerLines, traffic]],
   ["viewer", "monitoring", [...viewerLines, ...logs]],
   [
     "operator",
     "inference",
     [...viewerLines, "apps/deployments/scale get,patch", "core/pods delete"],
   ],
-  ["operator", "gateway", [...viewerLines, "core/configmaps[traffic-override] get,update,patch"]],
+  [
+    "operator",
+    "gateway",
+    [
+      ...viewerLines,
+      traffic,
+      "core/pods delete",
+      "core/configmaps get,list,watch,create",
+      "core/configmaps[gateway-override] update,patch",
+    ],
+  ],
   ["operator", "monitoring", [...viewerLines, ...logs]],
 ];
 
@@ -140,32 +151,43 @@ for (const role of ["viewer", "operator"] as const) {
   test(`no rule of ${role} reaches into a container or to a secret`, (t) => {
     const reach =
       /^(secrets|pods\/(exec|attach|portforward|proxy|ephemeralcontainers)|services\/proxy|nodes.*)$/;
-    t.deepEqual(
-      grants(role).filter(([, resource]) => reach.test(resource)),
-      [],
+    const found = purposes.flatMap((purpose) =>
+      rulesOf(role, purpose).filter(({ resources }) => resources.some((one) => reach.test(one))),
     );
+    t.deepEqual(found, []);
   });
 
-  test(`no rule of ${role} reads logs or configuration where prompts or keys could be`, (t) => {
-    const open = (["inference", "gateway"] as const).flatMap((purpose) =>
-      rulesOf(role, purpose).filter(
-        ({ resources, resourceNames }) =>
-          resources.includes("pods/log") ||
-          (resources.includes("configmaps") && resourceNames === undefined),
-      ),
+  test(`no rule of ${role} reads logs or configuration where prompts or engine keys could be`, (t) => {
+    const open = rulesOf(role, "inference").filter(
+      ({ resources }) => resources.includes("pods/log") || resources.includes("configmaps"),
     );
     t.deepEqual(open, []);
+    const ofGateway = rulesOf(role, "gateway").filter(({ resources }) =>
+      resources.includes("pods/log"),
+    );
+    t.deepEqual(ofGateway, []);
   });
 
   test(`no rule of ${role} can change what a workload runs`, (t) => {
     const changes = grants(role).filter(
       ([, resource, verb]) =>
         ["create", "update", "patch"].includes(verb) &&
-        !["deployments/scale", "configmaps"].includes(resource),
+        !["deployments/scale", "configmaps", "secrets"].includes(resource),
     );
     t.deepEqual(changes, []);
   });
 }
+
+test("an operator changes no configuration but the override, and makes no secret", (t) => {
+  const rules = rulesOf("operator", "gateway");
+  const changing = rules.filter(({ verbs }) => verbs.includes("patch") || verbs.includes("update"));
+  t.true(changing.every(({ resourceNames }) => resourceNames !== undefined));
+  const made = rules.filter(({ verbs }) => verbs.includes("create"));
+  t.deepEqual(
+    made.flatMap(({ resources }) => resources),
+    ["configmaps"],
+  );
+});
 
 test("a viewer only reads", (t) => {
   t.deepEqual(

@@ -2,7 +2,7 @@ import test from "ava";
 import { infrastructurePolicies } from "../../components/isolation/infrastructure-policies.ts";
 import { ofType } from "./eks-fixture.ts";
 import { allowances } from "./lib/allowances.ts";
-import { text } from "./lib/look.ts";
+import { at, text } from "./lib/look.ts";
 import { before, deployStack, identity } from "./lib/platform-stack.ts";
 
 /** The platform of prod on a cluster whose plugin denies by default. */
@@ -45,6 +45,10 @@ test("under a plugin that denies by default, a platform allows what its infrastr
       "monitoring * <- monitoring name=prometheus TCP/3000,TCP/8080,TCP/9090,TCP/9093",
       "monitoring name=prometheus -> monitoring * TCP/3000,TCP/8080,TCP/9090,TCP/9093",
       "monitoring name=prometheus -> 10.20.0.0/24 TCP/9100,TCP/10249,TCP/10250",
+      "monitoring name=prometheus -> gateway instance=gateway-closed,name=gateway TCP/9902",
+      "monitoring name=prometheus -> gateway instance=gateway-egress,name=gateway TCP/9902",
+      "monitoring name=prometheus -> gateway instance=gateway,name=gateway TCP/9902",
+      "monitoring name=prometheus -> gateway instance=gateway-routes,name=gateway-routes TCP/8081",
     ],
   );
 });
@@ -66,7 +70,10 @@ test("every namespace with pods denies by default there, kube-system included", 
 });
 
 test("no policy of the infrastructure reaches an address outside nodes and Services", async (t) => {
-  const blocks = ofType(await strict(), "NetworkPolicy").flatMap(
+  const others = ofType(await strict(), "NetworkPolicy").filter(
+    ({ inputs }) => at(inputs, "metadata", "namespace") !== "gateway",
+  );
+  const blocks = others.flatMap(
     ({ inputs }) => JSON.stringify(inputs).match(/"cidr":"[^"]+"/g) ?? [],
   );
   t.deepEqual([...new Set(blocks)].toSorted(), ['"cidr":"10.20.0.0/24"', '"cidr":"10.96.0.0/16"']);

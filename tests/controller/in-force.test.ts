@@ -3,14 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { z } from "zod";
 import { repositoryRoot } from "../../cli/support/repository.ts";
-import { desiredConfigMap, desiredKey } from "../../components/gateway/names.ts";
-import type { Desired } from "../../components/lib/migration/desired.ts";
 import type { KubeClient } from "../../deploy/api/client.ts";
 import { type Laboratory, laboratory } from "../deploy/support/real-cluster.ts";
+import { desiredOf, local, outside } from "../migration/support/desired.ts";
 import { command } from "../support/command.ts";
 import { temporaryFolder } from "../support/temporary.ts";
+import { deploy, deployText, prepare, until } from "./support/cluster.ts";
 import { startController } from "./support/controller.ts";
-import { desiredOf, local, outside } from "./support/desired.ts";
 import { ask, type Proxy, startProxies } from "./support/proxies.ts";
 import { type Upstream, upstream } from "./support/upstreams.ts";
 
@@ -25,34 +24,12 @@ test.before(async (t) => {
   t.timeout(30 * 60_000);
   lab = await laboratory();
   ({ client, kubeconfig } = await lab.start("traffic"));
-  for (const name of ["gateway", "inference"]) {
-    const body = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
-    await client.send("POST", "/api/v1/namespaces", { body });
-  }
+  await prepare(client);
 });
 
 test.after.always(async () => {
   await lab?.close();
 });
-
-function deploy(desired: Desired): Promise<void> {
-  return deployText(JSON.stringify(desired));
-}
-
-async function deployText(text: string): Promise<void> {
-  const place = `/api/v1/namespaces/gateway/configmaps/${desiredConfigMap}`;
-  const { status } = await client.send("PATCH", place, {
-    contentType: "application/apply-patch+yaml",
-    query: { fieldManager: "test", force: "true" },
-    body: {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: desiredConfigMap, namespace: "gateway" },
-      data: { [desiredKey]: text },
-    },
-  });
-  if (status >= 300) throw new Error(`HTTP ${status}`);
-}
 
 function traffic(...args: readonly string[]) {
   return command(repositoryRoot, [
@@ -65,15 +42,6 @@ function traffic(...args: readonly string[]) {
   ]);
 }
 
-async function until(look: () => Promise<string>, wanted: string): Promise<string> {
-  let answer = await look();
-  for (let tries = 0; tries < 100 && answer !== wanted; tries++) {
-    await sleep(100);
-    answer = await look();
-  }
-  return answer;
-}
-
 interface Site {
   readonly proxies: readonly Proxy[];
   readonly engine: Upstream;
@@ -83,7 +51,7 @@ interface Site {
 }
 
 async function site(t: ExecutionContext, count: number): Promise<Site> {
-  await deploy(desiredOf());
+  await deploy(client, desiredOf());
   const [engine, provider] = await Promise.all([upstream(t, "engine"), upstream(t, "provider")]);
   const address = "127.0.0.1";
   const folder = await temporaryFolder(t, {
@@ -196,7 +164,7 @@ test("a changed stack voids the override on every proxy, and the status says so"
   const set = await traffic("set", "log-analysis", "--weights", "self-hosted=100", "--reason", "x");
   t.is(set.code, 0, set.stdout + set.stderr);
   t.deepEqual(await answerers(proxies), ["engine", "engine"]);
-  await deploy({ ...desiredOf(), publicModel: "another" });
+  await deploy(client, { ...desiredOf(), publicModel: "another" });
   const wanted = await until(async () => (await answerers(proxies)).join(" "), "provider provider");
   t.is(wanted, "provider provider");
   const status = await traffic("status");
@@ -210,7 +178,7 @@ test("a changed stack voids the override on every proxy, and the status says so"
 test("desired routes that nobody can read change nothing", async (t) => {
   const { proxies, controller } = await site(t, 1);
   const before = await answerers(proxies);
-  await deployText("{");
+  await deployText(client, "{");
   const health = `http://127.0.0.1:${controller.healthPort}/healthz`;
   const fault = await until(
     async () => String((await (await fetch(health)).text()).includes("is no JSON")),

@@ -18,7 +18,9 @@ import { swapped, versions } from "./mutants/engine-versions.ts";
 import { artefacts, statistics } from "./mutants/engines.ts";
 import { directExposure } from "./mutants/exposure.ts";
 import { fileSystems } from "./mutants/file-systems.ts";
+import { ownListenersAndWays } from "./mutants/gateway-listeners.ts";
 import { gatewayLogs } from "./mutants/gateway-logs.ts";
+import { remoteSources } from "./mutants/gateway-remote-routes.ts";
 import { endpoints } from "./mutants/gateway-routes.ts";
 import { transport } from "./mutants/gateway-transport.ts";
 import { tenancy } from "./mutants/gpus.ts";
@@ -47,6 +49,8 @@ import { relays } from "./mutants/relays.ts";
 import { releases } from "./mutants/releases.ts";
 import { residency } from "./mutants/residency.ts";
 import { secondaryNetworks } from "./mutants/secondary-networks.ts";
+import { taskClassDocuments } from "./mutants/task-class-documents.ts";
+import { taskClassWays } from "./mutants/task-class-ways.ts";
 import { unknowns } from "./mutants/unknown-values.ts";
 import { residues, volumeTypes } from "./mutants/volumes.ts";
 
@@ -97,8 +101,12 @@ export const mutants: readonly Mutant[] = [
   ...keys,
   ...endpoints,
   ...transport,
+  ...remoteSources,
+  ...ownListenersAndWays,
   ...versions,
   ...swapped,
+  ...taskClassDocuments,
+  ...taskClassWays,
   ...unknowns,
   ...opaque,
   ...guards,

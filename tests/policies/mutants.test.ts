@@ -4,6 +4,7 @@ import { unknown } from "../../policies/model/value.ts";
 import { rules } from "../../policies/rules.ts";
 import { evaluate } from "../../policies/runner.ts";
 import { cloudSettings, goodCloud } from "./cloud-graph.ts";
+import { goodGateway } from "./gateway-graph.ts";
 import { goodResources, kube, resource, settings } from "./good-graph.ts";
 import { mutants } from "./mutant-table.ts";
 import { ignoring } from "./mutants/opaque-sources.ts";
@@ -88,4 +89,10 @@ test("an admin policy that only denies passes", (t) => {
     },
   });
   t.deepEqual(findings([...goodResources, deny]), []);
+});
+
+test("no rule objects to the product's own gateway, and every rule ran", (t) => {
+  const evaluation = evaluate(graphOf(goodGateway), settings);
+  t.deepEqual(evaluation.findings, []);
+  t.is(evaluation.run, rules.length);
 });

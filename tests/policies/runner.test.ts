@@ -5,6 +5,7 @@ import type { ResourceRule, StackRule } from "../../policies/model/rule.ts";
 import { violation } from "../../policies/model/violation.ts";
 import { evaluate } from "../../policies/runner.ts";
 import { goodCloud } from "./cloud-graph.ts";
+import { goodGateway } from "./gateway-graph.ts";
 import { goodResources, kube, settings } from "./good-graph.ts";
 import { mutants } from "./mutant-table.ts";
 
@@ -106,7 +107,7 @@ test("lists are taken apart, and paths say where in the list an object stands", 
 });
 
 test("the order of the graph changes nothing in the findings", (t) => {
-  const good = new Set([...goodResources, ...goodCloud]);
+  const good = new Set([...goodResources, ...goodCloud, ...goodGateway]);
   const all = mutants.flatMap((mutant, index) =>
     mutant.resources
       .filter((each) => !good.has(each))

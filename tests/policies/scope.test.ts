@@ -103,9 +103,10 @@ test("without a declared registry an image needs a host that is no public one", 
   t.deepEqual(problems([barePod("kube-system", "registry.other/a")], none, "W04"), []);
 });
 
-test("policies outside the inference namespaces may be open", (t) => {
+test("policies outside the inference namespaces may be open, but not the gateway's", (t) => {
   const open = { spec: { podSelector: {}, egress: [{}] } };
-  t.deepEqual(found([kube("networking.k8s.io/v1:NetworkPolicy", "p", "gateway", open)]), []);
+  t.deepEqual(found([kube("networking.k8s.io/v1:NetworkPolicy", "p", "apps", open)]), []);
+  t.is(found([kube("networking.k8s.io/v1:NetworkPolicy", "p", "gateway", open)]).length, 1);
 });
 
 test("private ranges and peers that are named pass", (t) => {

@@ -1,7 +1,7 @@
 import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createAuthority, issue } from "../cluster/control-plane/certificates.ts";
-import { exists, privateFolder } from "../cluster/lib/files.ts";
+import { privateFolder, readIfPresent, writePrivate } from "../cluster/lib/files.ts";
 
 /** Certificates of the local data plane: an authority of its own, and what it signed. */
 export interface DataPlanePki {
@@ -13,6 +13,11 @@ export interface DataPlanePki {
 
 const gatewayNames = ["localhost", "gateway", "gateway.gateway.svc", "gateway-closed.gateway.svc"];
 
+/** File that clients of the local gateway trust. */
+export function authorityFile(folder: string): string {
+  return join(folder, "pki", "ca.crt");
+}
+
 /**
  * Makes the authority and its certificates, unless the folder has them for the same hosts.
  * @param hosts providers that simulators stand in for
@@ -21,10 +26,10 @@ export async function dataPlanePki(
   folder: string,
   hosts: readonly string[],
 ): Promise<DataPlanePki> {
-  const named = join(folder, `pki-${hosts.length === 0 ? "none" : hosts.join("_")}`);
-  if (!(await exists(named))) await create(named, hosts);
+  const named = join(folder, "pki");
+  if ((await readIfPresent(join(named, hostsFile))) !== listed(hosts)) await create(named, hosts);
   return {
-    authority: join(named, "ca.crt"),
+    authority: authorityFile(folder),
     gateway: {
       certificate: await readFile(join(named, "gateway.crt"), "utf8"),
       key: await readFile(join(named, "gateway.key"), "utf8"),
@@ -52,7 +57,16 @@ async function create(folder: string, hosts: readonly string[]): Promise<void> {
     { name: "extKeyUsage", serverAuth: true },
     { name: "subjectAltName", altNames: ["localhost", ...hosts].map(dnsName) },
   ]);
+  await writePrivate(join(draft, hostsFile), listed(hosts));
+  await rm(folder, { recursive: true, force: true });
   await rename(draft, folder);
+}
+
+/** Says for which hosts the certificates are. */
+const hostsFile = "hosts";
+
+function listed(hosts: readonly string[]): string {
+  return hosts.join("\n");
 }
 
 function dnsName(value: string) {

@@ -10,6 +10,8 @@ export interface LocalClusterArgs {
   readonly network: ClusterNetwork;
   /** Simulated GPU nodes. */
   readonly nodes: { readonly gpu: GpuModel; readonly gpusPerNode: number; readonly count: number };
+  /** Simulated nodes for what needs no GPU, each in a zone of its own. @default - none */
+  readonly systemNodes?: number;
   /** Sizes of simulated volumes for weights, GiB; one volume each, since nothing provisions them. */
   readonly volumesGib: readonly number[];
 }
@@ -18,6 +20,9 @@ const weightsClass = "simulated-shared";
 
 /** Host side of a p4de.24xlarge, so that requests are weighed as on the machine they stand for. */
 const hostCapacity = { cpu: "96", memory: "1152Gi", pods: "110", "ephemeral-storage": "8000Gi" };
+
+/** Of an m7i.4xlarge. */
+const systemCapacity = { cpu: "16", memory: "64Gi", pods: "110", "ephemeral-storage": "100Gi" };
 
 /**
  * A real control plane with simulated nodes and volumes: admission, scheduling and rollout are
@@ -56,7 +61,16 @@ export class LocalCluster extends pulumi.ComponentResource implements GpuCluster
         const node = `${name}-gpu-${index + 1}`;
         return new k8s.core.v1.Node(node, simulatedNode(node, args.nodes), {
           parent: this,
-          transformations: [withCapacity(args.nodes.gpusPerNode)],
+          transformations: [
+            withCapacity({ ...hostCapacity, "nvidia.com/gpu": String(args.nodes.gpusPerNode) }),
+          ],
+        });
+      }),
+      ...Array.from({ length: args.systemNodes ?? 0 }, (_, index) => {
+        const node = `${name}-system-${index + 1}`;
+        return new k8s.core.v1.Node(node, simulatedSystemNode(node, index), {
+          parent: this,
+          transformations: [withCapacity(systemCapacity)],
         });
       }),
       ...args.volumesGib.map((gib, index) => {
@@ -72,8 +86,26 @@ export class LocalCluster extends pulumi.ComponentResource implements GpuCluster
 }
 
 /** The arguments as policies and state may see them: without the provider, which is a resource. */
-function shape(args: LocalClusterArgs) {
-  return { network: args.network, nodes: args.nodes, volumesGib: args.volumesGib };
+function shape({ network, nodes, systemNodes, volumesGib }: LocalClusterArgs) {
+  return { network, nodes, volumesGib, ...(systemNodes === undefined ? {} : { systemNodes }) };
+}
+
+/** A node without GPUs and without a taint. */
+function simulatedSystemNode(name: string, index: number): k8s.core.v1.NodeArgs {
+  return {
+    metadata: {
+      name,
+      labels: {
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+        "kubernetes.io/arch": "amd64",
+        "node.kubernetes.io/instance-type": "simulated",
+        "topology.kubernetes.io/zone": `simulated-${index + 1}`,
+        "private-llm/simulated": "true",
+      },
+      annotations: { "kwok.x-k8s.io/node": "fake" },
+    },
+  };
 }
 
 /** A node as the kubelet and GPU feature discovery of a real one would publish it. */
@@ -104,8 +136,7 @@ function simulatedNode(name: string, nodes: LocalClusterArgs["nodes"]): k8s.core
  * Adds what a kubelet would report. The typed arguments have no `status`, and the engine's provider
  * refuses the generic resource for a kind of the core group.
  */
-function withCapacity(gpus: number): pulumi.ResourceTransformation {
-  const capacity = { ...hostCapacity, "nvidia.com/gpu": String(gpus) };
+function withCapacity(capacity: Readonly<Record<string, string>>): pulumi.ResourceTransformation {
   return ({ props, opts }) => ({
     props: { ...props, status: { capacity, allocatable: capacity } },
     opts,

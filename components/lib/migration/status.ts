@@ -22,8 +22,8 @@ const replica = z.strictObject({
   proxy: z.string(),
   /** Routes that it accepted last. `null`: none yet. */
   version: z.string().nullable(),
-  /** When it first said so. */
-  seen: z.string(),
+  /** When it first said so. `null`: it never said anything to this controller. */
+  seen: z.string().nullable(),
 });
 
 export type Replica = z.infer<typeof replica>;
@@ -49,7 +49,7 @@ export const statusSchema = z.strictObject({
       overridden: z.boolean(),
     }),
   ),
-  /** Proxies that asked for routes in the last seconds. */
+  /** Proxies that ask for routes, and those that clients may be sent to and that do not. */
   replicas: z.array(replica),
 });
 

@@ -1,4 +1,4 @@
-import { type Criticality, type PhaseName, phaseNames, phases } from "./phases.ts";
+import { type Criticality, type PhaseName, phases } from "./phases.ts";
 
 /** Who may see the content of a request; only `public` may leave. */
 export const dataClasses = ["public", "internal", "restricted"] as const;
@@ -97,6 +97,11 @@ function completed({ backends }: TaskClass, weights: Weights): Weights {
 
 /** The shares of a class in every phase. */
 export function weightsByPhase(taskClass: TaskClass): Readonly<Record<PhaseName, Weights>> {
-  const entries = phaseNames.map((phase) => [phase, weightsIn(taskClass, phase)] as const);
-  return Object.fromEntries(entries) as Record<PhaseName, Weights>;
+  return {
+    poc: weightsIn(taskClass, "poc"),
+    canary: weightsIn(taskClass, "canary"),
+    expand: weightsIn(taskClass, "expand"),
+    full: weightsIn(taskClass, "full"),
+    hybrid: weightsIn(taskClass, "hybrid"),
+  };
 }

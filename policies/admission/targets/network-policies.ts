@@ -25,9 +25,32 @@ export function networkPolicies(scope: Scope, settings: Settings): Target {
   };
 }
 
+/**
+ * Where the gateway may send is the stack's to say, and it says so with the policies that it makes. None that
+ * somebody adds opens it to every address, unless the stack excepts it by name.
+ */
+export function gatewayPolicies(scope: Scope): Target {
+  const wide = `has(p.ipBlock) && !(${narrow})`;
+  return {
+    name: "gateway-policies",
+    namespaces: scope.gateway,
+    resourceRules: [resourceRule(resources, writes)],
+    checks: [
+      {
+        rule: "E05",
+        holds: `${egress}.all(r, size(${items("r", "to")}) > 0 && ${items("r", "to")}.all(p, !(${wide})))`,
+        problem: "lets pods of the gateway send to every address",
+        remedy: openRemedy,
+      },
+    ],
+  };
+}
+
+const openRemedy = "name the peers by namespace and pod labels, or by a narrow ipBlock";
+const narrow = `cidr(p.ipBlock.cidr).prefixLength() >= (cidr(p.ipBlock.cidr).ip().family() == 4 ? ${widestPrivatePrefix[4]} : ${widestPrivatePrefix[6]})`;
+
 function openness(): AdmissionCheck[] {
-  const remedy = "name the peers by namespace and pod labels, or by a narrow ipBlock";
-  const narrow = `cidr(p.ipBlock.cidr).prefixLength() >= (cidr(p.ipBlock.cidr).ip().family() == 4 ? ${widestPrivatePrefix[4]} : ${widestPrivatePrefix[6]})`;
+  const remedy = openRemedy;
   return [
     {
       rule: "E05",

@@ -1,4 +1,9 @@
-import { credentialSources, sharedAccount } from "../../data/credentials.ts";
+import {
+  credentialSources,
+  longestTokenSeconds,
+  sharedAccount,
+  tokenHolder,
+} from "../../data/credentials.ts";
 import {
   allowedCapability,
   appArmorTypes,
@@ -11,7 +16,7 @@ import {
   sharedNamespaces,
 } from "../../data/pod-security.ts";
 import type { Settings } from "../../model/settings.ts";
-import { allOf, field, isOff, items, list, string, text } from "../cel.ts";
+import { allOf, anyOf, field, isOff, items, list, string, text } from "../cel.ts";
 import { type AdmissionCheck, eachContainer, eachHolds, eachVolume } from "../check.ts";
 import { images } from "../images.ts";
 import { changesPods, podRules, podSpec, podVariables } from "../pod-template.ts";
@@ -38,7 +43,7 @@ export function pods(scope: Scope, settings: Settings): Target {
       ...host(),
       ...contexts(),
       ...containers(),
-      ...credentials(),
+      ...credentials(settings),
       ...images(settings.registry),
     ],
   };
@@ -159,8 +164,11 @@ function containers(): AdmissionCheck[] {
   ];
 }
 
-function credentials(): AdmissionCheck[] {
+function credentials({ gatewayNamespace }: Settings): AdmissionCheck[] {
   const account = `${field(podSpec, "serviceAccountName")}.or(${field(podSpec, "serviceAccount")}).orValue("")`;
+  const none = allOf(credentialSources.map((name) => `!has(s.${name})`));
+  const sources =
+    gatewayNamespace === undefined ? none : anyOf([none, ofController(account, gatewayNamespace)]);
   return [
     {
       rule: "W03",
@@ -177,9 +185,20 @@ function credentials(): AdmissionCheck[] {
     eachHolds(
       "W03",
       eachVolume,
-      `${items("v", "projected", "sources")}.all(s, ${allOf(credentialSources.map((name) => `!has(s.${name})`))})`,
+      `${items("v", "projected", "sources")}.all(s, ${sources})`,
       "mounts a credential of the Kubernetes API",
       "remove the projected source",
     ),
   ];
+}
+
+/** CEL on `s`, a source of a volume: a short-lived token of the route controller. */
+function ofController(account: string, gatewayNamespace: string): string {
+  return allOf([
+    `request.namespace == ${text(gatewayNamespace)}`,
+    `${account} == ${text(tokenHolder)}`,
+    "has(s.serviceAccountToken) && !has(s.podCertificate)",
+    `s.?serviceAccountToken.?expirationSeconds.orValue(${longestTokenSeconds}) <= ${longestTokenSeconds}`,
+    `${string("s", "serviceAccountToken", "audience")} == ""`,
+  ]);
 }

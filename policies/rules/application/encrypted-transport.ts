@@ -1,6 +1,15 @@
 import { groupOf, isKind } from "../../kubernetes/api-groups.ts";
 import { type Engine, enginesOf } from "../../kubernetes/engine-settings.ts";
-import { envoyConfig, envoyField, extensionName, holding } from "../../kubernetes/envoy.ts";
+import {
+  connectionManagers,
+  envoyConfig,
+  envoyField,
+  extensionName,
+  holding,
+} from "../../kubernetes/envoy.ts";
+import { staticClusters } from "../../kubernetes/envoy-clusters.ts";
+import { isInsidePod } from "../../kubernetes/envoy-listeners.ts";
+import { leadsOutAlone, showsOwnPages } from "../../kubernetes/envoy-routes.ts";
 import { inInference, inInfrastructure } from "../../kubernetes/scope.ts";
 import {
   elements,
@@ -34,7 +43,7 @@ export const encryptedTransport: ResourceRule = {
           ...checkListeners(object),
           ...checkIngress(object, settings),
           ...checkService(object, settings),
-          ...checkEnvoy(object),
+          ...checkEnvoy(object, settings),
         ]),
   ],
 };
@@ -109,27 +118,47 @@ function speaksTls(port: Field): boolean {
   return /^(?:https|tls)(?:-|$)/.test(name) || (name === "" && get(port, "port").value === 443);
 }
 
-const loopback = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/;
-
-/** Each listener of an Envoy that others can reach ends TLS itself. */
-function checkEnvoy(object: KubeObject): readonly Violation[] {
-  const listeners = envoyConfig(object).documents.flatMap((each) => holding(each, "filter_chains"));
-  return listeners.flatMap((listener) => {
-    const socket = envoyField(get(listener, "address"), "socket_address");
-    if (loopback.test(textOf(get(socket, "address")) ?? "")) return [];
-    const fallback = envoyField(listener, "default_filter_chain");
-    return [
-      ...elements(envoyField(listener, "filter_chains")),
-      ...(fallback.value === undefined ? [] : [fallback]),
-    ]
-      .filter(
-        (chain) =>
-          !/Downstream(?:TlsContext|Transport)$|^envoy\.transport_sockets\.tls$/.test(
-            extensionName(envoyField(chain, "transport_socket")),
-          ),
-      )
-      .map((chain) => violation(object, chain, "takes requests without TLS"));
+/** Each listener of an Envoy that clients can reach ends TLS itself. */
+function checkEnvoy(object: KubeObject, settings: Settings): readonly Violation[] {
+  return envoyConfig(object).documents.flatMap((document) => {
+    const clusters = staticClusters(document);
+    return holding(document, "filter_chains").flatMap((listener) => {
+      if (isInsidePod(listener)) return [];
+      const fallback = envoyField(listener, "default_filter_chain");
+      return [
+        ...elements(envoyField(listener, "filter_chains")),
+        ...(fallback.value === undefined ? [] : [fallback]),
+      ]
+        .filter((chain) => !endsTls(chain) && !isForNobody(chain, clusters, settings))
+        .map((chain) => violation(object, chain, "takes requests without TLS"));
+    });
   });
+}
+
+function endsTls(chain: Field): boolean {
+  return /Downstream(?:TlsContext|Transport)$|^envoy\.transport_sockets\.tls$/.test(
+    extensionName(envoyField(chain, "transport_socket")),
+  );
+}
+
+/**
+ * A chain that carries no prompts of clients: pages of the proxy itself, or requests of the stack's own gateway
+ * on their way out, where the network encrypts as it does on the way to the engine.
+ */
+function isForNobody(
+  chain: Field,
+  clusters: ReadonlyMap<string, Field>,
+  settings: Settings,
+): boolean {
+  const managers = connectionManagers(chain);
+  const others = elements(get(chain, "filters")).length - managers.length;
+  if (managers.length === 0 || others !== 0) return false;
+  const encrypted =
+    settings.clusterKind === "local" || settings.policies.engineTransport === "network";
+  return managers.every(
+    (manager) =>
+      showsOwnPages(manager, clusters) || (encrypted && leadsOutAlone(manager, clusters, settings)),
+  );
 }
 
 function checkEngine(

@@ -3,7 +3,8 @@ import { type Engine, enginesOf } from "../../kubernetes/engine-settings.ts";
 import { unjudged } from "../../kubernetes/engine-topics.ts";
 import { mayProvide } from "../../kubernetes/environment.ts";
 import { envoyConfig } from "../../kubernetes/envoy.ts";
-import { envoyRouteFaults } from "../../kubernetes/envoy-routes.ts";
+import { controllerAddresses } from "../../kubernetes/envoy-remote-routes.ts";
+import { envoyRouteFaults, type RouteContext } from "../../kubernetes/envoy-routes.ts";
 import {
   gatewayRoute,
   kubernetesRouteFaults,
@@ -30,9 +31,10 @@ export const guardedEndpoints: StackRule = {
     "match each allowed path exactly, put a filter that authenticates clients before it, and take keys from Secrets",
   check: (graph, settings) => {
     const guarded = guardedTargets(graph);
+    const context = { settings, controllers: controllerAddresses(graph, settings) };
     return graph.objects.flatMap((object) => [
       ...enginesOf(object, settings).flatMap((engine) => checkKey(object, engine)),
-      ...checkRoutes(object, settings),
+      ...checkRoutes(object, context),
       ...checkAuthentication(object, settings, guarded),
     ]);
   },
@@ -102,12 +104,13 @@ function wordAt(engine: Engine, path: string): string | undefined {
   return word === undefined ? undefined : textOf(word);
 }
 
-function checkRoutes(object: KubeObject, settings: Settings): readonly Violation[] {
+function checkRoutes(object: KubeObject, context: RouteContext): readonly Violation[] {
+  const { settings } = context;
   if (inInfrastructure(object, settings)) return [];
   const { documents, unread } = envoyConfig(object);
   return [
     ...kubernetesRouteFaults(object, settings),
-    ...documents.flatMap(envoyRouteFaults),
+    ...documents.flatMap((document) => envoyRouteFaults(document, context)),
     ...patches(object),
     ...otherProxies(object, settings).map(({ field, name }) => ({
       field,

@@ -14,6 +14,7 @@ import {
 } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
+import type { Settings } from "../../model/settings.ts";
 import { unreadable, violation } from "../../model/violation.ts";
 
 const peersRemedy = "name the peers by namespace and pod labels, or by a narrow ipBlock";
@@ -23,13 +24,13 @@ export const noOpenPolicy: ResourceRule = {
   name: "no-open-network-policy",
   level: "resource",
   description:
-    "No network policy of an inference namespace opens it to every address, every pod of the cluster or every direction.",
+    "No network policy of an inference namespace or of the gateway's opens it to every address, every pod of the cluster or every direction.",
   severity: "critical",
   enforcement: "mandatory",
   mapping: { nsa: ["Net"] },
   remedy: "remove the rule, or narrow it to the one peer and port that is needed",
   check: (object, settings) => {
-    if (!isKind(object, "NetworkPolicy") || !inInference(object, settings)) return [];
+    if (!isKind(object, "NetworkPolicy") || !holdsPrompts(object, settings)) return [];
     const spec = get(rootField(object.body), "spec");
     if (isUnreadable(spec)) return [unreadable(object, spec)];
     return [
@@ -38,6 +39,13 @@ export const noOpenPolicy: ResourceRule = {
     ];
   },
 };
+
+/** Prompts pass the gateway as they pass the models; a way out of it is one that somebody decided on. */
+function holdsPrompts(object: KubeObject, settings: Settings): boolean {
+  const { gatewayNamespace } = settings;
+  const gateway = gatewayNamespace !== undefined && object.namespace === gatewayNamespace;
+  return gateway || inInference(object, settings);
+}
 
 function checkEgress(policy: KubeObject, rule: Field): readonly Violation[] {
   if (isUnreadable(rule)) return [unreadable(policy, rule)];

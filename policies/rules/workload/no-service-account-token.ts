@@ -1,4 +1,10 @@
-import { credentialSources, sharedAccount, tokenSecretType } from "../../data/credentials.ts";
+import {
+  credentialSources,
+  longestTokenSeconds,
+  sharedAccount,
+  tokenHolder,
+  tokenSecretType,
+} from "../../data/credentials.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
 import { demandOneOf } from "../../kubernetes/demands.ts";
 import { podTemplate } from "../../kubernetes/pod-templates.ts";
@@ -6,6 +12,7 @@ import { inInfrastructure } from "../../kubernetes/scope.ts";
 import { elements, type Field, get, isUnreadable, rootField } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
+import type { Settings } from "../../model/settings.ts";
 import { unreadable, violation } from "../../model/violation.ts";
 
 const accountRemedy = "make a ServiceAccount for this workload and name it";
@@ -15,7 +22,7 @@ export const noServiceAccountToken: ResourceRule = {
   name: "no-service-account-token",
   level: "resource",
   description:
-    "No pod outside the infrastructure namespaces carries a token of the Kubernetes API, and each runs under a service account of its own.",
+    "No pod outside the infrastructure namespaces carries a token of the Kubernetes API, but a short-lived one of the gateway's route controller, and each runs under a service account of its own.",
   severity: "high",
   enforcement: "mandatory",
   mapping: { cis: ["5.1.6"], nsa: ["Auth"] },
@@ -36,7 +43,9 @@ export const noServiceAccountToken: ResourceRule = {
         "set automountServiceAccountToken: false in the pod spec",
       ),
       ...checkAccount(object, accountOf(spec)),
-      ...elements(get(spec, "volumes")).flatMap((volume) => checkVolume(object, volume)),
+      ...elements(get(spec, "volumes")).flatMap((volume) =>
+        checkVolume(object, volume, isTokenHolder(object, spec, settings)),
+      ),
     ];
   },
 };
@@ -66,11 +75,37 @@ function checkAccount(object: KubeObject, account: Field): readonly Violation[] 
   return [violation(object, account, problem, accountRemedy)];
 }
 
-function checkVolume(object: KubeObject, volume: Field): readonly Violation[] {
+/** The route controller, by its account: only its pods are made under it in the gateway's namespace. */
+function isTokenHolder(
+  { namespace }: KubeObject,
+  spec: Field,
+  { gatewayNamespace }: Settings,
+): boolean {
+  return (
+    gatewayNamespace !== undefined &&
+    namespace === gatewayNamespace &&
+    accountOf(spec).value === tokenHolder
+  );
+}
+
+/** A token that is soon worth nothing, for the API server alone. */
+function isShortLived(source: Field, credential: string): boolean {
+  if (credential !== "serviceAccountToken") return false;
+  const token = get(source, credential);
+  const seconds = get(token, "expirationSeconds").value;
+  return (
+    typeof seconds === "number" &&
+    seconds <= longestTokenSeconds &&
+    get(token, "audience").value === undefined
+  );
+}
+
+function checkVolume(object: KubeObject, volume: Field, holder: boolean): readonly Violation[] {
   const sources = elements(get(volume, "projected", "sources"));
   return sources.flatMap((source) => {
     if (isUnreadable(source)) return [unreadable(object, source)];
     return credentialSources
+      .filter((name) => !(holder && isShortLived(source, name)))
       .map((name) => get(source, name))
       .filter((credential) => credential.value !== undefined)
       .map((credential) =>

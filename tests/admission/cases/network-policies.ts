@@ -169,8 +169,24 @@ export const networkRefusals: readonly Refusal[] = [
   },
 ];
 
+/** The gateway may send where the stack says; nobody opens it to the world beside that. */
+function ofGateway(rule: ValueObject): Sent {
+  const sent = egress(rule);
+  return { ...sent, metadata: { ...sent.metadata, namespace: "gateway" } };
+}
+
+export const gatewayRefusals: readonly Refusal[] = [
+  { title: "the gateway to everywhere", rule: "E05", object: ofGateway({ ports: port }) },
+  {
+    title: "the gateway to the whole of IPv4",
+    rule: "E05",
+    object: ofGateway({ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: port }),
+  },
+];
+
 /** What a site may well apply beside the stack. */
 export const networkPasses: readonly Sent[] = [
+  ofGateway({ to: [{ ipBlock: { cidr: "10.30.0.10/32" } }], ports: port }),
   ingress({ from: [gateway], ports: port }),
   ingress({
     from: [

@@ -1,3 +1,4 @@
+import type { Value } from "../../../policies/model/value.ts";
 import { another, own, spec } from "../support/changes.ts";
 import {
   changedObject,
@@ -128,13 +129,36 @@ const gateway: readonly Refusal[] = [
     [{ name: "a", hostPath: { path: "/" } }],
   ),
   own("W04", "tag for the gateway", ["image"], `${registry}/tool:1`),
+  spec("W03", "token of another account of the gateway", ["volumes"], token(600)),
 ].map((refusal) => ({
   ...refusal,
   object: changedObject(refusal.object, ["metadata", "namespace"], "gateway"),
 }));
 
+function token(expirationSeconds: number): Value {
+  const serviceAccountToken = { path: "token", expirationSeconds };
+  return [{ name: "account", projected: { sources: [{ serviceAccountToken }] } }];
+}
+
+/** A pod of the route controller's account, the only one that may have a token. */
+function controller(namespace: string, volumes: Value): Sent {
+  const named = changedTemplate(["spec", "serviceAccountName"], "gateway-routes");
+  const moved = changedObject(named, ["metadata", "namespace"], namespace);
+  return changedObject(moved, ["spec", "template", "spec", "volumes"], volumes);
+}
+
+const controllers: readonly Refusal[] = [
+  { title: "a lasting token", rule: "W03", object: controller("gateway", token(7200)) },
+  {
+    title: "a token of the same account elsewhere",
+    rule: "W03",
+    object: controller("inference", token(600)),
+  },
+];
+
 export const podRefusals: readonly Refusal[] = [
   ...gateway,
+  ...controllers,
   ...host,
   ...standard,
   ...credentials,
@@ -143,6 +167,7 @@ export const podRefusals: readonly Refusal[] = [
 ];
 
 export const podPasses: readonly Sent[] = [
+  controller("gateway", token(600)),
   ...workloads.map(({ object: sent }) => sent),
   changedTemplate(
     ["spec", "securityContext", "sysctls"],

@@ -1,7 +1,7 @@
 import * as path from "node:path";
-import { rawStack } from "../../../infra/config/load.ts";
 import { parseStack } from "../../../infra/config/parse.ts";
 import type { PlatformConfig } from "../../../infra/config/platform.ts";
+import { rawStack } from "../../../infra/config/raw-stack.ts";
 import { readLock } from "../../../infra/lock.ts";
 import { deployPlatform } from "../../../infra/platform.ts";
 import { readStackFile } from "../../../offline/stack-file.ts";

@@ -29,9 +29,13 @@ export async function startController(
     process.execPath,
     [
       program,
-      ...["--namespace", "gateway", "--inference-namespace", "inference", "--host", "127.0.0.1"],
-      ...["--port", String(port), "--health-port", "0", "--kubeconfig", kubeconfig],
-      ...(endpoints === undefined ? [] : ["--endpoints", endpoints]),
+      "--namespace=gateway",
+      "--inference-namespace=inference",
+      "--host=127.0.0.1",
+      `--port=${port}`,
+      "--health-port=0",
+      `--kubeconfig=${kubeconfig}`,
+      ...(endpoints === undefined ? [] : [`--endpoints=${endpoints}`]),
     ],
     { stdio: ["ignore", "pipe", "pipe"] },
   );

@@ -98,8 +98,14 @@ export async function startProxies(
         program,
         args: [
           "--use-dynamic-base-id",
-          ...["--concurrency", "1", "--service-node", node, "--service-cluster", openGateway],
-          ...["-c", join(folder, "envoy.json")],
+          "--concurrency",
+          "1",
+          "--service-node",
+          node,
+          "--service-cluster",
+          openGateway,
+          "--config-path",
+          join(folder, "envoy.json"),
         ],
         log: join(folder, "envoy.log"),
         isReady: async (signal) =>

@@ -1,4 +1,4 @@
-import { unknown, type Value } from "../../../policies/model/value.ts";
+import { unknown, type Value, type ValueObject } from "../../../policies/model/value.ts";
 import { kube } from "../good-graph.ts";
 import {
   added,
@@ -159,4 +159,45 @@ export const serviceAccounts: readonly Mutant[] = [
     unknown,
     `${podPath}.serviceAccountName`,
   ),
+  controllerMutant("a lasting token of the route controller", {
+    serviceAccountToken: { path: "token", expirationSeconds: 86_400 },
+  }),
+  controllerMutant("a token of the route controller for as long as it likes", {
+    serviceAccountToken: { path: "token" },
+  }),
+  controllerMutant("a token of the route controller for somebody else", {
+    serviceAccountToken: { path: "token", expirationSeconds: 600, audience: "vault" },
+  }),
+  controllerMutant("a certificate of the route controller", { podCertificate: { path: "c" } }),
+  controllerMutant(
+    "a token of another pod of the gateway",
+    { serviceAccountToken: { path: "token", expirationSeconds: 600 } },
+    { serviceAccountName: "gateway" },
+  ),
+  controllerMutant(
+    "a token of an account of the same name elsewhere",
+    { serviceAccountToken: { path: "token", expirationSeconds: 600 } },
+    { namespace: "inference" },
+  ),
 ];
+
+/** A pod that would be the route controller, with one source of a volume. */
+function controllerMutant(
+  title: string,
+  source: ValueObject,
+  { serviceAccountName = "gateway-routes", namespace = "gateway" } = {},
+): Mutant {
+  const spec = {
+    serviceAccountName,
+    automountServiceAccountToken: false,
+    containers: [],
+    volumes: [{ name: "account", projected: { sources: [source] } }],
+  };
+  return added(
+    "W03",
+    title,
+    kube("apps/v1:Deployment", "gateway-routes", namespace, { spec: { template: { spec } } }),
+    `Deployment ${namespace}/gateway-routes`,
+    `${podPath}.volumes[0].projected.sources[0].${Object.keys(source)[0]}`,
+  );
+}

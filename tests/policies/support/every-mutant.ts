@@ -1,5 +1,6 @@
 import type { Resource } from "../../../policies/model/resource.ts";
 import { goodCloud } from "../cloud-graph.ts";
+import { goodGateway } from "../gateway-graph.ts";
 import { goodResources } from "../good-graph.ts";
 import { mutants } from "../mutant-table.ts";
 
@@ -8,7 +9,7 @@ import { mutants } from "../mutant-table.ts";
  * @param every take only each n-th, where a question costs too much for all of them
  */
 export function everyMutant(stack: string, every = 1): readonly Resource[] {
-  const good = new Set([...goodResources, ...goodCloud]);
+  const good = new Set([...goodResources, ...goodCloud, ...goodGateway]);
   return mutants
     .flatMap((mutant) => mutant.resources.filter((each) => !good.has(each)))
     .filter((_, index) => index % every === 0)

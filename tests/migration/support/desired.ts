@@ -61,5 +61,5 @@ export function desiredOf(change: Readonly<Record<string, unknown>> = {}): Desir
     ...change,
   });
   if (gateway === undefined) throw new Error("no gateway");
-  return desiredRoutes(gateway, []);
+  return desiredRoutes(gateway, [{ name: "llama", servedName: "llama" }]);
 }

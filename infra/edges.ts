@@ -1,0 +1,52 @@
+import { gatewayEdges } from "../components/gateway/edges.ts";
+import { prometheusPods } from "../components/isolation/infrastructure-policies.ts";
+import type { Edge, Peers } from "../components/isolation/network-policies.ts";
+import { enginePort } from "../components/model-server/vllm.ts";
+import type { PlatformConfig } from "./config/platform.ts";
+
+/** Every connection that the walls of a stack let through. Nothing leaves inference. */
+export function edgesOf(stack: PlatformConfig): Edge[] {
+  const { gateway } = stack.namespaces;
+  const prometheus = prometheusOf(stack);
+  return [
+    ...(stack.gateway === undefined
+      ? []
+      : gatewayEdges(stack.gateway, {
+          namespace: gateway,
+          engine: (model) => engine(stack, model),
+          enginePort,
+          prometheus,
+          apiServer: apiServer(stack),
+        })),
+    ...stack.models.flatMap(({ name }) => {
+      const to = engine(stack, name);
+      return [
+        // A gateway that is not this stack's own: which of its pods call, nobody here knows.
+        ...(stack.gateway === undefined
+          ? [{ name: `gateway-to-${name}`, from: { namespace: gateway }, to, ports: [enginePort] }]
+          : []),
+        { name: `metrics-of-${name}`, from: prometheus, to, ports: [enginePort] },
+      ];
+    }),
+  ];
+}
+
+function engine({ namespaces }: PlatformConfig, model: string) {
+  return {
+    namespace: namespaces.inference,
+    labels: { "app.kubernetes.io/name": "vllm", "app.kubernetes.io/instance": model },
+  };
+}
+
+/** What pods an existing Prometheus has nobody here knows. */
+function prometheusOf({ monitoring, namespaces }: PlatformConfig): Peers {
+  return monitoring.kind === "chart"
+    ? { namespace: namespaces.monitoring, labels: prometheusPods }
+    : { namespace: namespaces.monitoring };
+}
+
+/** On its Service's address, and behind it on those of its machines; EKS serves both on one port. */
+function apiServer({ cluster }: PlatformConfig) {
+  const { nodeCidr, serviceCidr } = cluster.network;
+  return { cidrs: [nodeCidr, serviceCidr], ports: cluster.kind === "eks" ? [443] : [443, 6443] };
+}

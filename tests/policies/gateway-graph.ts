@@ -1,0 +1,191 @@
+import { controllerDeployment } from "../../components/gateway/controller-deployment.ts";
+import { gatewayEdges } from "../../components/gateway/edges.ts";
+import { gatewayFiles } from "../../components/gateway/envoy/files.ts";
+import { closedGateway, egressGateway, openGateway } from "../../components/gateway/names.ts";
+import {
+  configurationMap,
+  controllerService,
+  desiredMap,
+  egressService,
+  proxyService,
+} from "../../components/gateway/objects.ts";
+import { proxyDeployment } from "../../components/gateway/proxy-deployment.ts";
+import { denyAll, halves } from "../../components/isolation/network-policies.ts";
+import { type GatewayConfig, gatewaySchema } from "../../components/lib/stack/gateway.ts";
+import type { Resource } from "../../policies/model/resource.ts";
+import { isArray, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
+import { goodResources, kube, replaceAt } from "./good-graph.ts";
+
+const namespace = "gateway";
+const digest = `sha256:${"ab".repeat(32)}`;
+const controllerAddress = "10.96.0.32";
+
+/** A gateway with a class that may leave and one that may not. */
+export const gatewayConfig: GatewayConfig = parsed({
+  publicModel: "private-llm",
+  phase: "canary",
+  tls: { kind: "secret", secret: "certificate" },
+  clients: [{ namespace: "apps" }, { cidr: "10.30.4.0/24" }],
+  providers: [
+    {
+      name: "openai",
+      host: "api.openai.com",
+      api: { kind: "openai" },
+      keySecret: "provider-openai",
+      reach: { kind: "forward-proxy", address: "10.30.0.10", port: 3128 },
+    },
+  ],
+  taskClasses: [
+    {
+      name: "support",
+      criticality: "medium",
+      dataClass: "public",
+      failover: true,
+      backends: [
+        { kind: "local", name: "own", model: "llama" },
+        { kind: "external", name: "openai", provider: "openai", model: "gpt-4-turbo" },
+      ],
+    },
+    {
+      name: "contracts",
+      criticality: "critical",
+      dataClass: "restricted",
+      backends: [{ kind: "local", name: "own", model: "llama" }],
+    },
+  ],
+});
+
+function parsed(given: unknown): GatewayConfig {
+  const config = gatewaySchema.parse(given);
+  if (config === undefined) throw new Error("the fixture is no gateway");
+  return config;
+}
+
+const { open, closed, egress } = gatewayFiles({
+  gateway: gatewayConfig,
+  controllerAddress,
+  models: [{ name: "llama", servedName: "llama" }],
+});
+
+const proxies = [
+  { proxy: openGateway, files: open ?? {} },
+  { proxy: closedGateway, files: closed ?? {} },
+  { proxy: egressGateway, files: egress ?? {} },
+] as const;
+
+const edges = gatewayEdges(gatewayConfig, {
+  namespace,
+  engine: () => ({ namespace: "inference", labels: { app: "llama" } }),
+  enginePort: 8000,
+  prometheus: { namespace: "monitoring" },
+  apiServer: { cidrs: ["10.10.0.0/16", "10.96.0.0/16"], ports: [443, 6443] },
+});
+
+/** As the API server gets it. */
+function made(type: string, args: object): Resource {
+  const body = plain(args);
+  const metadata = isObject(body["metadata"]) ? body["metadata"] : {};
+  const name = word(metadata["name"]);
+  const place = metadata["namespace"];
+  return kube(type, name, typeof place === "string" ? place : undefined, body);
+}
+
+function plain(value: unknown): ValueObject {
+  return JSON.parse(JSON.stringify(value));
+}
+
+const policy = "networking.k8s.io/v1:NetworkPolicy";
+
+/** The good graph with the product's own gateway in the place of another one. */
+export const goodGateway: readonly Resource[] = [
+  ...goodResources.filter(({ name }) => name !== "proxy" && name !== "from-gateway"),
+  made("core/v1:ConfigMap", desiredMap(gatewayConfig, [], namespace)),
+  made(policy, denyAll(namespace)),
+  ...edges.flatMap(halves).map((half) => made(policy, half.policy)),
+  ...proxies.flatMap(({ proxy, files }) => [
+    made("core/v1:ConfigMap", configurationMap(proxy, namespace, files)),
+    made(
+      "apps/v1:Deployment",
+      proxyDeployment({
+        proxy,
+        namespace,
+        config: gatewayConfig,
+        image: `registry.internal/llm/envoy@${digest}`,
+        files,
+      }),
+    ),
+    made(
+      "core/v1:Service",
+      proxy === egressGateway
+        ? egressService(gatewayConfig, namespace)
+        : proxyService(proxy, namespace),
+    ),
+  ]),
+  made(
+    "apps/v1:Deployment",
+    controllerDeployment({
+      namespace,
+      inferenceNamespace: "inference",
+      image: `registry.internal/llm/route-controller@${digest}`,
+    }),
+  ),
+  made("core/v1:Service", controllerService(namespace, controllerAddress)),
+];
+
+/** A copy with another value at the path of one object, as `Kind/name`. */
+export function gatewayChanged(
+  target: string,
+  path: readonly (string | number)[],
+  value: Value | undefined,
+): readonly Resource[] {
+  return changedBy(target, (properties) => replaceAt(properties, path, value));
+}
+
+/** A copy with another value at the path of a document that an object holds as text. */
+export function documentChanged(
+  map: string,
+  key: string,
+  path: readonly (string | number)[],
+  value: Value | undefined,
+): readonly Resource[] {
+  return changedBy(`ConfigMap/${map}`, (properties) => {
+    const data = isObject(properties["data"]) ? properties["data"] : {};
+    const document: Value = JSON.parse(word(data[key]));
+    const text = JSON.stringify(replaceAt(document, path, value));
+    return replaceAt(properties, ["data", key], text);
+  });
+}
+
+function changedBy(target: string, change: (properties: ValueObject) => Value): Resource[] {
+  let hits = 0;
+  const resources = goodGateway.map((each) => {
+    if (`${each.type.split(":").at(-1)}/${each.name}` !== target) return each;
+    hits += 1;
+    const properties = change(each.properties);
+    return isObject(properties) ? { ...each, properties } : each;
+  });
+  if (hits !== 1) throw new Error(`${target} names ${hits} objects of the good gateway, not one`);
+  return resources;
+}
+
+/** Index of the first element of a list in a document for which something holds. */
+export function placeIn(
+  map: string,
+  key: string,
+  list: readonly string[],
+  holds: (element: ValueObject) => boolean,
+): number {
+  const object = goodGateway.find(({ type, name }) => type.endsWith(":ConfigMap") && name === map);
+  const data = object?.properties["data"];
+  const document: Value = JSON.parse(word(isObject(data) ? data[key] : undefined));
+  let here: Value | undefined = document;
+  for (const step of list) here = isObject(here) ? here[step] : undefined;
+  const place = isArray(here) ? here.findIndex((one) => isObject(one) && holds(one)) : -1;
+  if (place < 0) throw new Error(`nothing such in ${list.join(".")} of ${map}`);
+  return place;
+}
+
+function word(value: Value | undefined): string {
+  if (typeof value === "string") return value;
+  throw new Error("the fixture has no text where one belongs");
+}
