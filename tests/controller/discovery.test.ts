@@ -1,4 +1,5 @@
 import test from "ava";
+import { egressPorts } from "../../components/gateway/egress-ports.ts";
 import { routeConfigName } from "../../components/gateway/names.ts";
 import { slicesOf, trafficOf } from "../../controller/observed.ts";
 import { afterAll, situationOf } from "../migration/support/changes.ts";
@@ -115,7 +116,7 @@ test("endpoints are the ready pods, engines by the port http and ways out by a p
   });
   t.deepEqual(Object.fromEntries(found), {
     [local]: ["10.0.0.1:8000", "10.0.0.2:8000"],
-    [outside]: ["10.0.1.1:10100"],
+    [outside]: [`10.0.1.1:${egressPorts([outside]).get(outside)}`],
     "engine-other": [],
     "engine-empty": [],
   });

@@ -1,5 +1,6 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import test from "ava";
+import { egressPorts } from "../../components/gateway/egress-ports.ts";
 import { z } from "zod";
 import { readKeys } from "../../cli/keys/secret.ts";
 import { applyChange } from "../../cli/traffic/change.ts";
@@ -91,7 +92,7 @@ test("ready pods become endpoints within a moment, and go again", async (t) => {
     String((await discover("endpoints", cluster)).includes(text));
   t.is(await until(() => has(local, '"address":"10.244.1.5","port_value":8000'), "true"), "true");
   t.is(
-    await until(() => has(outside, '"address":"10.244.1.6","port_value":10100'), "true"),
+    await until(() => has(outside, `"address":"10.244.1.6","port_value":${egressPorts([outside]).get(outside)}`), "true"),
     "true",
   );
   const { status } = await client.send("PATCH", `${slices("inference")}/llama-a`, {
