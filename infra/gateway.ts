@@ -1,8 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { controllerAddress } from "../components/gateway/controller-address.ts";
 import { Gateway } from "../components/gateway/gateway.ts";
+import { routeController } from "../components/gateway/names.ts";
+import { partLabels, proxyProgram } from "../components/gateway/parts.ts";
 import { mirroredImage, type PinnedImage } from "../components/lib/images.ts";
+import { selectorLabels } from "../components/lib/labels.ts";
 import type { ModelServer } from "../components/model-server/model-server.ts";
+import type { MonitoredGateway } from "../components/monitoring/monitoring.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 import type { GatewayOutput } from "./outputs.ts";
 
@@ -37,4 +41,18 @@ export function deployGateway(
     opts,
   );
   return endpoints;
+}
+
+/** What Prometheus reads of it. */
+export function monitoredGateway({ gateway, namespaces }: PlatformConfig): {
+  readonly gateway?: MonitoredGateway;
+} {
+  if (gateway === undefined) return {};
+  return {
+    gateway: {
+      namespace: namespaces.gateway,
+      proxies: { "app.kubernetes.io/name": proxyProgram },
+      controller: selectorLabels(partLabels(routeController)),
+    },
+  };
 }

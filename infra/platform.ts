@@ -19,7 +19,7 @@ import { settingsOf } from "../policies/settings/stack-settings.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 import { connect } from "./connect.ts";
 import { edgesOf } from "./edges.ts";
-import { deployGateway } from "./gateway.ts";
+import { deployGateway, monitoredGateway } from "./gateway.ts";
 import { type Lock, pinnedImages, pinnedRevision } from "./lock.ts";
 import type { PlatformOutputs } from "./outputs.ts";
 import { charts, type ImageName } from "./versions.ts";
@@ -98,6 +98,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         namespace: stack.namespaces.inference,
         selector: server.selector,
       })),
+      ...monitoredGateway(stack),
     },
     behindWalls,
   );

@@ -8,6 +8,7 @@ import { customResource } from "../lib/custom-resource.ts";
 import { mirroredImage, type Registry } from "../lib/images.ts";
 import { monitoringAccess } from "./access.ts";
 import { engineDashboard } from "./dashboard.ts";
+import { gatewayRules } from "./gateway-rules.ts";
 import { engineRules } from "./rules.ts";
 import { type GrafanaAdmin, type MonitoringImages, prometheusStackValues } from "./values.ts";
 
@@ -18,6 +19,15 @@ export interface MonitoredModel {
   readonly servedName: string;
   readonly namespace: string;
   readonly selector: Readonly<Record<string, string>>;
+}
+
+/** The gateway's pods, which Prometheus reads by port `metrics`. */
+export interface MonitoredGateway {
+  readonly namespace: string;
+  /** Labels that select all proxies. */
+  readonly proxies: Readonly<Record<string, string>>;
+  /** Labels that select the route controller. */
+  readonly controller: Readonly<Record<string, string>>;
 }
 
 /** The stack's own Prometheus, or one that is already there with its operator. */
@@ -41,6 +51,8 @@ export type MonitoringKind =
 export interface MonitoringArgs {
   readonly monitoring: MonitoringKind;
   readonly models: readonly MonitoredModel[];
+  /** @default - none */
+  readonly gateway?: MonitoredGateway;
 }
 
 const grafanaAdmin: GrafanaAdmin = {
@@ -79,17 +91,55 @@ export class Monitoring extends pulumi.ComponentResource {
         { parent: this },
       );
     }
+    if (args.gateway !== undefined) gatewayObjects(name, args.gateway, labels, child);
     this.registerOutputs({});
   }
 }
 
+/** Monitors and rules of the gateway; names that no model's own objects have. */
+function gatewayObjects(
+  name: string,
+  { namespace, proxies, controller }: MonitoredGateway,
+  labels: Readonly<Record<string, string>>,
+  child: pulumi.CustomResourceOptions,
+): void {
+  const monitors = [
+    { kind: "proxies", selector: proxies, path: "/stats/prometheus" },
+    { kind: "routes", selector: controller, path: "/metrics" },
+  ];
+  for (const { kind, selector, path } of monitors) {
+    customResource<IPodMonitor>(
+      `${name}-pods-of-${kind}`,
+      { apiVersion: apiGroup, kind: "PodMonitor" },
+      {
+        metadata: { name: `gateway-${kind}`, namespace, labels },
+        spec: {
+          selector: { matchLabels: { ...selector } },
+          podTargetLabels: ["app.kubernetes.io/instance"],
+          podMetricsEndpoints: [{ port: "metrics", path, interval: "15s" }],
+        },
+      },
+      child,
+    );
+  }
+  customResource<IPrometheusRule>(
+    `${name}-rules-of-gateway`,
+    { apiVersion: apiGroup, kind: "PrometheusRule" },
+    {
+      metadata: { name: "gateway", namespace, labels },
+      spec: { groups: gatewayRules(namespace) },
+    },
+    child,
+  );
+}
+
 /** The arguments as policies and state may see them, with the image that only the operator names. */
-function shape({ monitoring, models }: MonitoringArgs) {
-  if (monitoring.kind === "existing") return { monitoring, models };
+function shape({ monitoring, ...parts }: MonitoringArgs) {
+  if (monitoring.kind === "existing") return { monitoring, ...parts };
   const { images, registry, source: _, ...rest } = monitoring;
   return {
     monitoring: rest,
-    models,
+    ...parts,
     operandImages: [mirroredImage(images.prometheusConfigReloader, registry)],
   };
 }

@@ -4,7 +4,7 @@ import { externalCluster } from "../../components/lib/migration/desired.ts";
 import {
   type GatewayClient,
   type GatewayConfig,
-  gatewaySchema,
+  gatewayShape,
 } from "../../components/lib/stack/gateway.ts";
 import { namespacesSchema } from "../../components/lib/stack/namespaces.ts";
 import type { Fault } from "./faults.ts";
@@ -18,8 +18,8 @@ export function gatewayFaults(
   { models, namespaces }: { readonly models: unknown; readonly namespaces: unknown },
   cluster: PlatformCluster,
 ): Fault[] {
-  const parsed = gatewaySchema.safeParse(gateway);
-  if (!parsed.success || parsed.data === undefined) return [];
+  const parsed = gatewayShape.safeParse(gateway);
+  if (!parsed.success) return [];
   const { taskClasses, controllerAddress, tls, clients } = parsed.data;
   const faults: Fault[] = [];
   const known = named.safeParse(models);

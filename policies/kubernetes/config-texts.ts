@@ -73,13 +73,31 @@ function configText(field: Field, text: string): ConfigText {
 }
 
 function parse(field: Field, text: string): readonly Field[] | undefined {
+  const values = valuesOf(text);
+  return values?.map((value, index) => ({
+    path: values.length === 1 ? field.path : `${field.path}[${index}]`,
+    value,
+  }));
+}
+
+/** Readings by text: many rules ask for the same few documents, and a proxy's are long. */
+const readings = new Map<string, readonly Value[] | undefined>();
+/** More long texts than any stack holds; beyond it everything is forgotten. */
+const mostReadings = 512;
+
+function valuesOf(text: string): readonly Value[] | undefined {
+  if (!readings.has(text)) {
+    if (readings.size >= mostReadings) readings.clear();
+    readings.set(text, freshlyRead(text));
+  }
+  return readings.get(text);
+}
+
+function freshlyRead(text: string): readonly Value[] | undefined {
   try {
     const documents = [...parseAllDocuments(text)];
     if (documents.some(({ errors }) => errors.length > 0)) return undefined;
-    return documents.map((document, index) => ({
-      path: documents.length === 1 ? field.path : `${field.path}[${index}]`,
-      value: plain(document.toJS({ maxAliasCount: 100 })),
-    }));
+    return documents.map((document) => plain(document.toJS({ maxAliasCount: 100 })));
   } catch {
     // An alias that grows without end, for one.
     return undefined;

@@ -1,5 +1,6 @@
 import { elements, type Field, get, textOf } from "../model/field.ts";
 import type { KubeObject } from "../model/kube-object.ts";
+import { isObject } from "../model/value.ts";
 import { configTexts, objectsBelow } from "./config-texts.ts";
 
 /** Words by which Envoy's configuration is known, whatever part of it a text holds. */
@@ -31,9 +32,22 @@ export function envoyField(field: Field, name: string): Field {
   return camel.value === undefined ? snake : camel;
 }
 
+/** Every object at or below a field; looked up many times in documents that are long. */
+const below = new WeakMap<object, { readonly path: string; readonly objects: readonly Field[] }>();
+
+function objectsOf(field: Field): readonly Field[] {
+  const { value, path } = field;
+  if (!isObject(value)) return [...objectsBelow(field)];
+  const known = below.get(value);
+  if (known?.path === path) return known.objects;
+  const objects = [...objectsBelow(field)];
+  below.set(value, { path, objects });
+  return objects;
+}
+
 /** Objects of a document that hold a field of this name. */
 export function holding(document: Field, name: string): readonly Field[] {
-  return [...objectsBelow(document)].filter((each) => envoyField(each, name).value !== undefined);
+  return objectsOf(document).filter((each) => envoyField(each, name).value !== undefined);
 }
 
 /** What a filter or another extension is: by its type, which counts, or else by its name. */
@@ -52,7 +66,7 @@ export function extensionName(extension: Field): string {
 
 /** HTTP connection managers of a document: what turns bytes of a client into requests. */
 export function connectionManagers(document: Field): readonly Field[] {
-  return [...objectsBelow(document)].filter((each) => {
+  return objectsOf(document).filter((each) => {
     const type = textOf(get(each, "@type"));
     // Filters on the way to a cluster: whoever got that far was asked before.
     if (type?.endsWith(".HttpProtocolOptions") === true) return false;

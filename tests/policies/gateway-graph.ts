@@ -13,7 +13,7 @@ import { proxyDeployment } from "../../components/gateway/proxy-deployment.ts";
 import { denyAll, halves } from "../../components/isolation/network-policies.ts";
 import { type GatewayConfig, gatewaySchema } from "../../components/lib/stack/gateway.ts";
 import type { Resource } from "../../policies/model/resource.ts";
-import { isArray, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
+import { at, isArray, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
 import { goodResources, kube, replaceAt } from "./good-graph.ts";
 
 const namespace = "gateway";
@@ -168,6 +168,13 @@ function changedBy(target: string, change: (properties: ValueObject) => Value): 
   return resources;
 }
 
+/** A document that an object of the good gateway holds as text. */
+export function documentOf(map: string, key: string): Value {
+  const object = goodGateway.find(({ type, name }) => type.endsWith(":ConfigMap") && name === map);
+  const data = object?.properties["data"];
+  return JSON.parse(word(isObject(data) ? data[key] : undefined));
+}
+
 /** Index of the first element of a list in a document for which something holds. */
 export function placeIn(
   map: string,
@@ -175,11 +182,7 @@ export function placeIn(
   list: readonly string[],
   holds: (element: ValueObject) => boolean,
 ): number {
-  const object = goodGateway.find(({ type, name }) => type.endsWith(":ConfigMap") && name === map);
-  const data = object?.properties["data"];
-  const document: Value = JSON.parse(word(isObject(data) ? data[key] : undefined));
-  let here: Value | undefined = document;
-  for (const step of list) here = isObject(here) ? here[step] : undefined;
+  const here = at(documentOf(map, key), ...list);
   const place = isArray(here) ? here.findIndex((one) => isObject(one) && holds(one)) : -1;
   if (place < 0) throw new Error(`nothing such in ${list.join(".")} of ${map}`);
   return place;

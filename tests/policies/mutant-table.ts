@@ -18,8 +18,9 @@ import { swapped, versions } from "./mutants/engine-versions.ts";
 import { artefacts, statistics } from "./mutants/engines.ts";
 import { directExposure } from "./mutants/exposure.ts";
 import { fileSystems } from "./mutants/file-systems.ts";
-import { ownListenersAndWays } from "./mutants/gateway-listeners.ts";
+import { ownListeners } from "./mutants/gateway-listeners.ts";
 import { gatewayLogs } from "./mutants/gateway-logs.ts";
+import { providersAndWays } from "./mutants/gateway-providers.ts";
 import { remoteSources } from "./mutants/gateway-remote-routes.ts";
 import { endpoints } from "./mutants/gateway-routes.ts";
 import { transport } from "./mutants/gateway-transport.ts";
@@ -102,7 +103,8 @@ export const mutants: readonly Mutant[] = [
   ...endpoints,
   ...transport,
   ...remoteSources,
-  ...ownListenersAndWays,
+  ...ownListeners,
+  ...providersAndWays,
   ...versions,
   ...swapped,
   ...taskClassDocuments,

@@ -140,7 +140,8 @@ const client = z.union([
   z.strictObject({ cidr }),
 ]);
 
-const shape = z.strictObject({
+/** A gateway, each field by itself. */
+export const gatewayShape = z.strictObject({
   /** The model name that clients send, whoever answers. */
   publicModel: dnsLabel,
   replicas: z
@@ -162,7 +163,7 @@ export const gatewaySchema = z.preprocess(
     typeof given === "object" && given !== null && Object.keys(given).length === 0
       ? undefined
       : given,
-  shape
+  gatewayShape
     .superRefine((gateway, context) => {
       for (const { path, message } of gatewayFaults(gateway)) {
         context.addIssue({ code: "custom", path: [...path], message });
@@ -171,7 +172,7 @@ export const gatewaySchema = z.preprocess(
     .optional(),
 );
 
-export type GatewayConfig = z.infer<typeof shape>;
+export type GatewayConfig = z.infer<typeof gatewayShape>;
 export type ProviderConfig = GatewayConfig["providers"][number];
 export type GatewayClient = GatewayConfig["clients"][number];
 export type GatewayTls = GatewayConfig["tls"];

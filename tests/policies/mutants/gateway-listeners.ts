@@ -1,37 +1,13 @@
-import { gatewayChanged, placeIn } from "../gateway-graph.ts";
-import { goodResources, kube, settings } from "../good-graph.ts";
-import {
-  bootstrap,
-  bootstrapPath,
-  changedBootstrap,
-  changedGateway,
-  clusters,
-  manager,
-} from "./gateway-mutant.ts";
+import { placeIn } from "../gateway-graph.ts";
+import { bootstrap, bootstrapPath, changedBootstrap } from "./gateway-mutant.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** What A11, A12 and E05 see of listeners that are not for clients, and of the way out. */
+/** What A11 and A12 see of listeners that are not for clients. */
 
 const open = "gateway-envoy";
-const egress = "gateway-egress-envoy";
-const provider = placeIn(egress, bootstrap, clusters, ({ name }) => name === "provider-openai");
 const listeners = ["static_resources", "listeners"] as const;
 const metrics = placeIn(open, bootstrap, listeners, ({ name }) => name === "metrics");
 const health = placeIn(open, bootstrap, listeners, ({ name }) => name === "health");
-
-const socket = (cluster: number) => [
-  ...clusters,
-  cluster,
-  "load_assignment",
-  "endpoints",
-  0,
-  "lb_endpoints",
-  0,
-  "endpoint",
-  "address",
-  "socket_address",
-  "address",
-];
 
 const chain = (listener: number) => [...listeners, listener, "filter_chains", 0];
 const chainPath = (listener: number) =>
@@ -50,7 +26,7 @@ const firstRoute = (listener: number) => [
 const firstRoutePath = (listener: number) =>
   `${chainPath(listener)}.filters[0].typed_config.route_config.virtual_hosts[0].routes[0]`;
 
-const ownListeners: readonly Mutant[] = [
+const reachable: readonly Mutant[] = [
   changedBootstrap(
     "A11",
     "another page of the admin interface",
@@ -117,121 +93,62 @@ const ownListeners: readonly Mutant[] = [
   ),
 ];
 
-const rewrite = `${firstRoutePath(0)}.route.path_rewrite`;
-const tls = [
-  ...clusters,
-  provider,
-  "transport_socket",
-  "typed_config",
-  "transport_socket",
-  "typed_config",
+const inner = placeIn(
+  open,
+  bootstrap,
+  listeners,
+  ({ internal_listener: mark }) => mark !== undefined,
+);
+const innerManager = `${chainPath(inner)}.filters[0].typed_config`;
+
+const innerListeners: readonly Mutant[] = (["A11", "A12"] as const).flatMap((rule) => {
+  const reported = rule === "A11" ? innerManager : chainPath(inner);
+  const address = { socket_address: { address: "0.0.0.0", port_value: 9904 } };
+  return [
+    changedBootstrap(
+      rule,
+      `a listener of the proxy itself with an address (${rule})`,
+      open,
+      [...listeners, inner, "address"],
+      address,
+      reported,
+    ),
+    changedBootstrap(
+      rule,
+      `a listener of the proxy itself with a second address (${rule})`,
+      open,
+      [...listeners, inner, "additional_addresses"],
+      [{ address }],
+      reported,
+    ),
+    changedBootstrap(
+      rule,
+      `a listener without an address that is none of the proxy's own (${rule})`,
+      open,
+      [...listeners, inner, "internal_listener"],
+      undefined,
+      reported,
+    ),
+  ];
+});
+
+const innerPaths: readonly Mutant[] = [
+  changedBootstrap(
+    "A11",
+    "a listener of the proxy itself that rewrites",
+    open,
+    [...firstRoute(inner), "route", "prefix_rewrite"],
+    "/invocations",
+    `${firstRoutePath(inner)}.route.prefix_rewrite`,
+  ),
+  changedBootstrap(
+    "A11",
+    "every path on a listener that had been the proxy's own",
+    open,
+    [...listeners, inner, "address"],
+    { socket_address: { address: "0.0.0.0", port_value: 9904 } },
+    `${firstRoutePath(inner)}.match`,
+  ),
 ];
 
-const providers: readonly Mutant[] = [
-  changedBootstrap(
-    "A11",
-    "a rewritten path to a name inside",
-    egress,
-    socket(provider),
-    "llama.inference.svc",
-    rewrite,
-  ),
-  changedBootstrap(
-    "A11",
-    "a rewritten path to a name of two labels inside",
-    egress,
-    socket(provider),
-    "llama.inference",
-    rewrite,
-  ),
-  changedBootstrap(
-    "A11",
-    "a rewritten path to an address",
-    egress,
-    socket(provider),
-    "10.244.0.7",
-    rewrite,
-  ),
-  changedBootstrap(
-    "A11",
-    "a rewritten path to whom no certificate names",
-    egress,
-    [...tls, "common_tls_context", "validation_context", "match_typed_subject_alt_names"],
-    [],
-    rewrite,
-  ),
-  changedBootstrap(
-    "A11",
-    "a rewritten path under another name",
-    egress,
-    [...tls, "sni"],
-    "api.example.com",
-    rewrite,
-  ),
-  changedBootstrap(
-    "A11",
-    "a rewritten path without TLS",
-    egress,
-    [...clusters, provider, "transport_socket"],
-    undefined,
-    rewrite,
-  ),
-  changedBootstrap(
-    "A12",
-    "a way that leads to no provider, without TLS",
-    egress,
-    [...clusters, provider, "transport_socket"],
-    undefined,
-    chainPath(0),
-  ),
-  changedBootstrap(
-    "A11",
-    "a way to a provider where nobody is asked",
-    egress,
-    [...manager, "http_filters"],
-    [],
-    `${chainPath(0)}.filters[0].typed_config`,
-  ),
-  {
-    rule: "A12",
-    title: "a way to a provider in a network that encrypts nothing",
-    resources: gatewayChanged("Service/gateway-routes", ["metadata", "labels"], {}),
-    object: `ConfigMap gateway/${egress}`,
-    path: chainPath(0),
-    settings: { ...settings, policies: { ...settings.policies, engineTransport: "tls" } },
-  },
-];
-
-const policy = "NetworkPolicy/provider-openai-of-gateway-egress-out";
-
-const openEgress: readonly Mutant[] = [
-  changedGateway(
-    "E05",
-    "a gateway's way out to every address",
-    policy,
-    ["spec", "egress", 0, "to", 0, "ipBlock", "cidr"],
-    "0.0.0.0/0",
-    { path: "spec.egress[0].to[0].ipBlock.cidr" },
-  ),
-  changedGateway("E05", "a gateway's way out to anybody", policy, ["spec", "egress", 0, "to"], [], {
-    path: "spec.egress[0].to",
-  }),
-  {
-    rule: "E05",
-    title: "another gateway's way out to every address",
-    resources: [
-      ...goodResources,
-      kube("networking.k8s.io/v1:NetworkPolicy", "out", "gateway", {
-        spec: { podSelector: {}, policyTypes: ["Egress"], egress: [{}] },
-      }),
-    ],
-    object: "NetworkPolicy gateway/out",
-    path: "spec.egress[0]",
-  },
-];
-
-export const ownListenersAndWays: readonly Mutant[] = [
-  ...ownListeners,
-  ...providers,
-  ...openEgress,
-];
+export const ownListeners: readonly Mutant[] = [...reachable, ...innerListeners, ...innerPaths];

@@ -59,14 +59,14 @@ const classes: readonly Mutant[] = [
     "A15",
     "no desired routes",
     "ConfigMap/gateway-desired",
-    "ConfigMap gateway/gateway-envoy",
+    "Deployment gateway/gateway",
     "metadata.name",
   ),
   lostFromGateway(
     "A15",
     "no configuration of the closed proxy",
     "ConfigMap/gateway-closed-envoy",
-    "ConfigMap gateway/gateway-desired",
+    "Deployment gateway/gateway",
     "metadata.name",
   ),
 ];
