@@ -1,6 +1,5 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import test from "ava";
-import { egressPorts } from "../../components/gateway/egress-ports.ts";
 import { z } from "zod";
 import { readKeys } from "../../cli/keys/secret.ts";
 import { applyChange } from "../../cli/traffic/change.ts";
@@ -12,6 +11,7 @@ import {
   readStatus,
 } from "../../cli/traffic/objects.ts";
 import { type RoleName, rulesOf } from "../../components/access/roles.ts";
+import { egressPorts } from "../../components/gateway/egress-ports.ts";
 import { connectTo, type KubeClient } from "../../deploy/api/client.ts";
 import { verifyChain } from "../../migration/verify-chain.ts";
 import { type Laboratory, laboratory, textAt } from "../deploy/support/real-cluster.ts";
@@ -92,7 +92,11 @@ test("ready pods become endpoints within a moment, and go again", async (t) => {
     String((await discover("endpoints", cluster)).includes(text));
   t.is(await until(() => has(local, '"address":"10.244.1.5","port_value":8000'), "true"), "true");
   t.is(
-    await until(() => has(outside, `"address":"10.244.1.6","port_value":${egressPorts([outside]).get(outside)}`), "true"),
+    await until(
+      () =>
+        has(outside, `"address":"10.244.1.6","port_value":${egressPorts([outside]).get(outside)}`),
+      "true",
+    ),
     "true",
   );
   const { status } = await client.send("PATCH", `${slices("inference")}/llama-a`, {
