@@ -1,5 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExecutionContext } from "ava";
 import { gatewayFiles, type ProxyFiles } from "../../../components/gateway/envoy/files.ts";
 import type { ClientKey } from "../../../components/gateway/envoy/keys.ts";
 import { type GatewayPlan, roadsOut } from "../../../components/gateway/envoy/plan.ts";
@@ -11,7 +12,6 @@ import { freePorts } from "../../../tools/cluster/lib/ports.ts";
 import { envoyBinary } from "../../../tools/data-plane/binaries/envoy.ts";
 import { type AttachedService, startAttached } from "../../../tools/data-plane/process.ts";
 import { type RunningSimulator, startSimulator } from "../../../tools/simulator/process.ts";
-import { temporaryFolder } from "../../support/temporary.ts";
 import { type ConnectProxy, startConnectProxy } from "./connect-proxy.ts";
 import { goodPlan } from "./plan.ts";
 import { addressesIn, writeProxy } from "./proxy-folder.ts";
@@ -45,23 +45,43 @@ export interface Plane {
   readonly closed: RunningProxy;
   /** Sets the shares of classes; those not named get those of their phase. */
   share(weights: Readonly<Record<string, Weights>>): void;
+  stop(): Promise<void>;
+}
+
+/** Takes note of what has to be ended; a test's own `t`, or a plane. */
+export interface Scope {
+  teardown(end: () => unknown): void;
 }
 
 const loopback = "127.0.0.1";
 
-export async function startPlane(
-  t: ExecutionContext,
-  plan: GatewayPlan = goodPlan,
-): Promise<Plane> {
+/** For `test.before`, where nothing is torn down by itself; whoever starts it stops it. */
+export async function startPlane(plan: GatewayPlan = goodPlan): Promise<Plane> {
+  const ends: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const end of ends.splice(0).toReversed()) await end();
+  };
+  try {
+    return { ...(await startIn({ teardown: (end) => ends.push(end) }, plan)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startIn(t: Scope, plan: GatewayPlan): Promise<Omit<Plane, "stop">> {
   const secrets = testSecrets(plan, testClients);
-  const folder = await temporaryFolder(t, {
+  const folder = await mkdtemp(join(tmpdir(), "private-llm-test-"));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const files = {
     "tls.crt": secrets[`${paths.tls}/tls.crt`] ?? "",
     "tls.key": secrets[`${paths.tls}/tls.key`] ?? "",
     ...Object.fromEntries(plan.models.map(({ name }) => [`engine-${name}`, engineKeyOf(name)])),
     ...Object.fromEntries(
       plan.gateway.providers.map(({ name }) => [`provider-${name}`, providerKeyOf(name)]),
     ),
-  });
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   const engines = await startEngines(t, plan, folder);
   const providers = await startProviders(t, plan, folder);
   const xds = await startXds();
@@ -91,25 +111,29 @@ export async function startPlane(
       known[`${reach.address}:${port}`] = port;
     }
   }
-  const files = gatewayFiles(plan);
+  const proxies = gatewayFiles(plan);
   const start = async (name: string, given: ProxyFiles | undefined) => {
     if (given === undefined) throw new Error(`the plan has no ${name}`);
     return startProxy(t, { name, folder: join(folder, name), files: given, secrets, known });
   };
-  const egress = await start("egress", files.egress);
+  const egress = await start("egress", proxies.egress);
   for (const { cluster, port } of roadsOut(plan)) {
     xds.setEndpoints(cluster, [{ address: loopback, port: egress.port(port) }]);
   }
-  const [open, closed] = [await start("open", files.open), await start("closed", files.closed)];
+  const [open, closed] = [await start("open", proxies.open), await start("closed", proxies.closed)];
   return { folder, xds, engines, providers, forwardProxy, egress, open, closed, share };
 }
 
-async function startEngines(t: ExecutionContext, plan: GatewayPlan, folder: string) {
+/** These two take their time, as what they play does, for tests that look at streams; the others answer at once. */
+const latencyOf = (name: string) => (["small", "openai"].includes(name) ? "a100-tp8" : "none");
+
+async function startEngines(t: Scope, plan: GatewayPlan, folder: string) {
   const engines = new Map<string, RunningSimulator>();
   for (const { name, servedName } of plan.models) {
     const engine = await startSimulator({
       models: [servedName],
       name: `engine-${name}`,
+      latency: latencyOf(name),
       apiKeyFile: join(folder, `engine-${name}`),
     });
     t.teardown(() => engine.stop());
@@ -118,7 +142,7 @@ async function startEngines(t: ExecutionContext, plan: GatewayPlan, folder: stri
   return engines;
 }
 
-async function startProviders(t: ExecutionContext, { gateway }: GatewayPlan, folder: string) {
+async function startProviders(t: Scope, { gateway }: GatewayPlan, folder: string) {
   const providers = new Map<string, RunningSimulator>();
   for (const { name } of gateway.providers) {
     const models = gateway.taskClasses.flatMap(({ backends }) =>
@@ -129,6 +153,7 @@ async function startProviders(t: ExecutionContext, { gateway }: GatewayPlan, fol
     const provider = await startSimulator({
       models: [models[0] ?? "none", ...models.slice(1)],
       name: `provider-${name}`,
+      latency: latencyOf(name),
       role: "provider",
       apiKeyFile: join(folder, `provider-${name}`),
       tls: { certFile: join(folder, "tls.crt"), keyFile: join(folder, "tls.key") },
@@ -154,7 +179,7 @@ interface ProxyStart {
 
 /** Starts a proxy; every address of its own that the mapping does not know gets a free port. */
 export async function startProxy(
-  t: ExecutionContext,
+  t: Scope,
   { name, folder, files, secrets, known }: ProxyStart,
 ): Promise<RunningProxy> {
   const own = Object.values(files)
@@ -162,7 +187,9 @@ export async function startProxy(
     .map(({ address, port }) => `${address}:${port}`)
     .filter((each) => known[each] === undefined);
   const free = await freePorts(own.length);
-  const chosen = { ...Object.fromEntries(own.map((each, index) => [each, free[index] ?? 0])) };
+  const chosen: Readonly<Record<string, number>> = Object.fromEntries(
+    own.map((each, index) => [each, free[index] ?? 0]),
+  );
   const addresses = Object.fromEntries(
     Object.entries({ ...known, ...chosen }).map(([rendered, port]) => [
       rendered,
@@ -176,10 +203,9 @@ export async function startProxy(
   const service = await startAttached({
     name,
     program: await envoyBinary(),
-    args: [
-      ...["--use-dynamic-base-id", "--concurrency", "1", "-l", "warning"],
-      ...["--service-node", `${name}-0`, "--service-cluster", name, "-c", file],
-    ],
+    args: `--use-dynamic-base-id --concurrency 1 -l warning --service-node ${name}-0 --service-cluster ${name} -c ${file}`.split(
+      " ",
+    ),
     log,
     isReady: async (signal) =>
       (await fetch(`http://${loopback}:${port(ports.metrics)}/ready`, { signal })).ok,
