@@ -55,7 +55,7 @@ export interface Road {
   readonly model: string;
 }
 
-/** Every way out of a stack, in the order of its ports. */
+/** Every way out of a stack, in the order of its ports; the schema sees to it that no two share a cluster. */
 export function roadsOut(plan: GatewayPlan): readonly Road[] {
   const external = openClasses(plan).flatMap((one) =>
     one.backends.flatMap((backend) => (backend.kind === "external" ? [backend] : [])),
@@ -63,12 +63,6 @@ export function roadsOut(plan: GatewayPlan): readonly Road[] {
   const byCluster = new Map<string, (typeof external)[number]>();
   for (const backend of external) {
     const cluster = externalCluster(backend.provider, backend.model);
-    const other = byCluster.get(cluster);
-    if (other !== undefined && other.model !== backend.model) {
-      throw new Error(
-        `"${other.model}" and "${backend.model}" of ${backend.provider} would both be ${cluster}; name one of them only`,
-      );
-    }
     byCluster.set(cluster, backend);
   }
   return [...egressPorts(byCluster.keys())].flatMap(([cluster, port]) => {

@@ -114,7 +114,8 @@ export function providerRoutes(road: Road): RouteConfiguration {
         route: {
           cluster: clusterName(provider),
           host_rewrite_literal: provider.host,
-          path_rewrite: providerPath(road, path.slice("/v1".length)),
+          // A percent sign begins an operator of Envoy's formats; two are one.
+          path_rewrite: providerPath(road, path.slice("/v1".length)).replaceAll("%", "%%"),
           timeout: "0s",
           idle_timeout: "300s",
         },

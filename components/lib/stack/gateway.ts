@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addressFault, cidrFault } from "../cidr.ts";
+import { externalCluster } from "../migration/desired.ts";
 import { criticalities, phaseNames } from "../migration/phases.ts";
 import { dnsLabel } from "./namespaces.ts";
 
@@ -186,6 +187,7 @@ function gatewayFaults({ providers, taskClasses }: GatewayConfig): Fault[] {
   return [
     ...repeated(providers, ["providers"]),
     ...repeated(taskClasses, ["taskClasses"]),
+    ...confused(taskClasses),
     ...taskClasses.flatMap((one, index) => {
       const at = ["taskClasses", index];
       const names = new Set<string>(one.backends.map(({ name }) => name));
@@ -212,6 +214,23 @@ function gatewayFaults({ providers, taskClasses }: GatewayConfig): Fault[] {
       ];
     }),
   ];
+}
+
+/** A cluster stands for one model of one provider; two that it could stand for would get each other's requests. */
+function confused(taskClasses: GatewayConfig["taskClasses"]): Fault[] {
+  const seen = new Map<string, string>();
+  return taskClasses.flatMap((one, index) =>
+    one.backends.flatMap((backend, place): Fault[] => {
+      if (backend.kind === "local") return [];
+      const cluster = externalCluster(backend.provider, backend.model);
+      const meant = `${backend.model} of ${backend.provider}`;
+      const other = seen.get(cluster) ?? meant;
+      seen.set(cluster, other);
+      if (other === meant) return [];
+      const message = `"${meant}" and "${other}" would both be ${cluster}; use one of them, or rename a provider`;
+      return [{ path: ["taskClasses", index, "backends", place, "model"], message }];
+    }),
+  );
 }
 
 function repeated(

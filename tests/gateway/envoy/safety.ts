@@ -25,9 +25,9 @@ export interface Safety {
   readonly mutants: Readonly<Record<string, (proxies: Proxies) => void>>;
 }
 
-/** `openai-` begins headers that every listener removes. */
+/** `openai-` begins headers that every listener removes; the other exception is a setting of outlier detection. */
 const outside =
-  /openai(?!-")|azure|gpt-5|external|egress|provider|10\.20\.0\.5|forward-proxy|internet|inner-/i;
+  /openai(?!-")|azure|gpt-5|external(?!_local_origin)|egress|provider|10\.20\.0\.5|forward-proxy|internet|inner-/i;
 
 export const safeties: readonly Safety[] = [
   {
