@@ -68,13 +68,14 @@ export async function sendMany(
   from: Client,
   count: number,
   width: number,
+  body?: string,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   let begun = 0;
   const worker = async () => {
     while (begun < count) {
       begun++;
-      outcomes.push(await from.send());
+      outcomes.push(await from.send(body));
     }
   };
   await Promise.all(Array.from({ length: width }, worker));
