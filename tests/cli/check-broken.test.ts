@@ -23,7 +23,7 @@ const broken: readonly {
   {
     policy: "E05",
     file: "components/isolation/network-policies.ts",
-    before: "ingress: [{ from: [peer(edge.from)], ports:",
+    before: "ingress: [{ from: peers(edge.from), ports:",
     after: 'ingress: [{ from: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports:',
     object: "NetworkPolicy inference/",
     at: "spec.ingress[0].from[0].ipBlock.cidr",

@@ -148,9 +148,9 @@ test("proxies run Envoy under the pod's name, so that the controller knows who a
     t.is(at(envoy, "image"), images.proxy);
     t.deepEqual(at(envoy, "command"), ["/usr/local/bin/envoy"]);
     const args = list(envoy, "args");
-    t.true(args.includes("--config-path=/etc/envoy/config/envoy.json"));
-    t.true(args.includes("--service-node=$(POD_NAME)"));
-    t.true(args.includes(`--service-cluster=${name}`));
+    t.is(args[args.indexOf("--config-path") + 1], "/etc/envoy/config/envoy.json");
+    t.is(args[args.indexOf("--service-node") + 1], "$(POD_NAME)");
+    t.is(args[args.indexOf("--service-cluster") + 1], name);
     t.deepEqual(at(envoy, "readinessProbe", "httpGet"), { path: "/ready", port: "metrics" });
   }
 });
@@ -164,7 +164,7 @@ test("Services are inside the cluster alone, and the controller's address is the
   t.is(at(egress, "spec", "clusterIP"), "None");
   t.deepEqual(
     list(egress, "spec", "ports").map((port) => at(port, "port")),
-    [10_100],
+    [20_527],
   );
 });
 

@@ -1,10 +1,14 @@
-import { groupOf } from "../../kubernetes/api-groups.ts";
+import { groupOf, isKind } from "../../kubernetes/api-groups.ts";
 import { type Engine, enginesOf } from "../../kubernetes/engine-settings.ts";
 import { unjudged } from "../../kubernetes/engine-topics.ts";
 import { mayProvide } from "../../kubernetes/environment.ts";
 import { envoyConfig } from "../../kubernetes/envoy.ts";
 import { controllerAddresses } from "../../kubernetes/envoy-remote-routes.ts";
-import { envoyRouteFaults, type RouteContext } from "../../kubernetes/envoy-routes.ts";
+import {
+  envoyKeyFaults,
+  envoyRouteFaults,
+  type RouteContext,
+} from "../../kubernetes/envoy-routes.ts";
 import {
   gatewayRoute,
   kubernetesRouteFaults,
@@ -111,6 +115,8 @@ function checkRoutes(object: KubeObject, context: RouteContext): readonly Violat
   return [
     ...kubernetesRouteFaults(object, settings),
     ...documents.flatMap((document) => envoyRouteFaults(document, context)),
+    // In a Secret a key is where it belongs.
+    ...(isKind(object, "Secret") ? [] : documents.flatMap(envoyKeyFaults)),
     ...patches(object),
     ...otherProxies(object, settings).map(({ field, name }) => ({
       field,
