@@ -17,7 +17,7 @@ export interface RouteContext {
   readonly controllers: ReadonlySet<string>;
 }
 
-/** Faults of the routes and of the authentication of an Envoy document. */
+/** Faults of the routes, the authentication and the keys of an Envoy document. */
 export function envoyRouteFaults(document: Field, context: RouteContext): readonly RouteFault[] {
   const clusters = staticClusters(document);
   return [
@@ -153,8 +153,8 @@ function everyForwarding(manager: Field, holds: (route: Field) => boolean): bool
   return forwarding.length > 0 && forwarding.every(({ route }) => holds(route));
 }
 
-/** Keys that stand in a document itself; for documents that are no files of a Secret. */
-export function envoyKeyFaults(document: Field): readonly RouteFault[] {
+/** Keys that stand in the document itself; in one that a Secret holds they are where they belong. */
+export function keyFaults(document: Field): readonly RouteFault[] {
   const credentials = holding(document, "credentials")
     .flatMap((each) => elements(get(each, "credentials")))
     .map((each) => get(each, "key"));

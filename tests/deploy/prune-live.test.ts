@@ -174,8 +174,8 @@ test("removing a stack keeps what holds data unless told otherwise", async (t) =
       "Secret llama-3-70b-api-key",
     ].toSorted(),
   );
-  t.is((await readInventory(client, "dev"))?.length, 4);
-  t.deepEqual(await removeStack({ ...options, yes: true }), { removed: 4, kept: [] });
+  t.is((await readInventory(client, "dev"))?.length, 7);
+  t.deepEqual(await removeStack({ ...options, yes: true }), { removed: 7, kept: [] });
   t.is(await removeStack({ ...options, yes: true }), undefined);
   t.is((await client.send("GET", "/api/v1/namespaces/inference")).status, 404);
 });

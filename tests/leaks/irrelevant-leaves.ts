@@ -5,6 +5,7 @@ import type { IrrelevantLeaves } from "./support/covers.ts";
 const labelled = [
   "*/ConfigMap",
   "*/Deployment",
+  "*/HorizontalPodAutoscaler",
   "*/PersistentVolumeClaim",
   "*/PodDisruptionBudget",
   "*/PodMonitor",
@@ -71,7 +72,7 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
     reason: "where a pod runs, and on how much, opens no way out",
   },
   {
-    kinds: ["inference/Deployment", ...infrastructure],
+    kinds: ["inference/Deployment", "gateway/Deployment", ...infrastructure],
     paths: [
       "spec.progressDeadlineSeconds",
       "spec.replicas",
@@ -82,18 +83,19 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
     reason: "how many pods run and how they are replaced changes nothing about any of them",
   },
   {
-    kinds: ["inference/Deployment", ...infrastructure],
+    kinds: ["inference/Deployment", "gateway/Deployment", ...infrastructure],
     paths: ["spec.selector.matchLabels*"],
     reason: "the API server demands that the template carries these labels, and those are read",
   },
   {
-    kinds: ["inference/Deployment"],
+    kinds: ["inference/Deployment", "gateway/Deployment"],
     paths: [
       "spec.template.spec.nodeSelector*",
       "spec.template.spec.terminationGracePeriodSeconds",
       "spec.template.spec.tolerations[].effect",
       "spec.template.spec.tolerations[].key",
       "spec.template.spec.tolerations[].operator",
+      "spec.template.spec.tolerations[].tolerationSeconds",
       "spec.template.spec.topologySpreadConstraints[].labelSelector.matchLabels*",
       "spec.template.spec.topologySpreadConstraints[].maxSkew",
       "spec.template.spec.topologySpreadConstraints[].topologyKey",
@@ -117,13 +119,14 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
     reason: "infrastructure works on the host and holds no prompt",
   },
   {
-    kinds: ["inference/ServiceAccount"],
+    kinds: ["inference/ServiceAccount", "gateway/ServiceAccount"],
     paths: ["automountServiceAccountToken"],
     reason: "the pod's own word wins over its account's, and W03 demands it of the pod",
   },
   {
-    kinds: ["inference/PodMonitor"],
+    kinds: ["inference/PodMonitor", "gateway/PodMonitor"],
     paths: [
+      "spec.podTargetLabels[]",
       "spec.podMetricsEndpoints[].interval",
       "spec.podMetricsEndpoints[].path",
       "spec.podMetricsEndpoints[].port",
@@ -132,12 +135,12 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
     reason: "it makes Prometheus read metrics; the network decides what it can reach",
   },
   {
-    kinds: ["inference/PrometheusRule"],
+    kinds: ["inference/PrometheusRule", "gateway/PrometheusRule"],
     paths: ["spec.groups[].name", "spec.groups[].rules[].*"],
     reason: "an alert holds names and numbers; M01 decides where alerts go",
   },
   {
-    kinds: ["inference/PodDisruptionBudget"],
+    kinds: ["inference/PodDisruptionBudget", "gateway/PodDisruptionBudget"],
     paths: ["spec.maxUnavailable", "spec.selector.matchLabels*"],
     reason: "it limits evictions and nothing else",
   },
@@ -200,6 +203,22 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
     kinds: ["monitoring/ConfigMap"],
     paths: ['data["llama-3-70b.json"]'],
     reason: "a dashboard shows what Prometheus already holds",
+  },
+  {
+    kinds: ["gateway/HorizontalPodAutoscaler"],
+    paths: ["spec.*"],
+    reason: "how many pods run changes nothing about any of them",
+  },
+  {
+    kinds: ["gateway/Deployment"],
+    paths: ['spec.template.metadata.annotations["private-llm/bootstrap"]'],
+    reason: "a checksum; what it is of lies in a ConfigMap, which is read",
+  },
+  {
+    kinds: ["gateway/Service"],
+    paths: ["spec.clusterIP"],
+    reason:
+      "the selector says where it leads; the controller's address is compared with what proxies are told, so there it is refused",
   },
   ...cloudLeaves,
 ];

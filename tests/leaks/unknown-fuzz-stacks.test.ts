@@ -54,7 +54,9 @@ test("an unknown list or object is refused wherever something inside it is", (t)
   const red = leaves.filter(isRed);
   const silent = hollows(leaves)
     .filter((hollow) => red.some((leaf) => liesIn(leaf, hollow)))
-    .filter((hollow) => !isRed(hollow));
+    .filter((hollow) => !isRed(hollow))
+    // One unreadable file of a Secret is refused for its name; as a whole any Secret may be encrypted.
+    .filter(({ path }) => path !== "stringData");
   t.deepEqual(silent.map(shown), []);
   t.true(red.length > 200);
 });

@@ -96,3 +96,21 @@ test("no rule objects to the product's own gateway, and every rule ran", (t) => 
   t.deepEqual(evaluation.findings, []);
   t.is(evaluation.run, rules.length);
 });
+
+test("keys of clients pass where they belong, in a Secret", (t) => {
+  const keys = { credentials: [{ key: "abcdefgh", client: "a" }] };
+  const stringData = {
+    "keys.json": JSON.stringify({
+      resources: [{ "@type": "type.googleapis.com/envoy.x", ...keys }],
+    }),
+  };
+  const [secret, map] = [
+    kube("core/v1:Secret", "keys", "gateway", { stringData }),
+    kube("core/v1:ConfigMap", "keys", "gateway", { data: stringData }),
+  ];
+  t.deepEqual(findings([...goodResources, secret]), []);
+  t.deepEqual(
+    findings([...goodResources, map]).map(({ policy }) => policy),
+    ["A11"],
+  );
+});

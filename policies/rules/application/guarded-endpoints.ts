@@ -4,11 +4,7 @@ import { unjudged } from "../../kubernetes/engine-topics.ts";
 import { mayProvide } from "../../kubernetes/environment.ts";
 import { envoyConfig } from "../../kubernetes/envoy.ts";
 import { controllerAddresses } from "../../kubernetes/envoy-remote-routes.ts";
-import {
-  envoyKeyFaults,
-  envoyRouteFaults,
-  type RouteContext,
-} from "../../kubernetes/envoy-routes.ts";
+import { envoyRouteFaults, keyFaults, type RouteContext } from "../../kubernetes/envoy-routes.ts";
 import {
   gatewayRoute,
   kubernetesRouteFaults,
@@ -115,8 +111,7 @@ function checkRoutes(object: KubeObject, context: RouteContext): readonly Violat
   return [
     ...kubernetesRouteFaults(object, settings),
     ...documents.flatMap((document) => envoyRouteFaults(document, context)),
-    // In a Secret a key is where it belongs.
-    ...(isKind(object, "Secret") ? [] : documents.flatMap(envoyKeyFaults)),
+    ...(isKind(object, "Secret") ? [] : documents.flatMap(keyFaults)),
     ...patches(object),
     ...otherProxies(object, settings).map(({ field, name }) => ({
       field,

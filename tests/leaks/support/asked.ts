@@ -14,6 +14,15 @@ export function touched(variant: Variant, stacks: RealStacks): readonly KubeObje
   return graphOf(resources).objects;
 }
 
+/** A Service without the address that its stack chose: the server that is asked has a range of its own. */
+function unplaced(body: ValueObject): ValueObject {
+  const { spec } = body;
+  if (!isObject(spec) || spec["clusterIP"] === undefined || spec["clusterIP"] === "None")
+    return body;
+  const { clusterIP: _, ...rest } = spec;
+  return { ...body, spec: rest };
+}
+
 /**
  * What an API server is asked about an object: the object, and the pod that a workload makes, since
  * Pod Security judges pods alone.
@@ -24,7 +33,13 @@ export function asked(object: KubeObject): readonly AskedObject[] {
     throw new Error("a name is unknown");
   }
   const kind = object.kind.replace(/Patch$/, "");
-  const itself = { apiVersion, kind, namespace, name, body };
+  const itself = {
+    apiVersion,
+    kind,
+    namespace,
+    name,
+    body: kind === "Service" ? unplaced(body) : body,
+  };
   const template = podTemplate(object);
   if (template === undefined || kind === "Pod") return [itself];
   const pod = `${name}-pod`;

@@ -1,6 +1,6 @@
 import { unknown, type ValueObject } from "../../../policies/model/value.ts";
-import { kube } from "../good-graph.ts";
-import { envoyMutant, managerPath, managerSteps, textMutant } from "./envoy-document.ts";
+import { kube, replaceAt } from "../good-graph.ts";
+import { envoyMutant, goodEnvoy, managerPath, managerSteps, textMutant } from "./envoy-document.ts";
 import { added, type Mutant } from "./mutant.ts";
 
 const route = [...managerSteps, "route_config", "virtual_hosts", 0, "routes", 0];
@@ -219,5 +219,16 @@ export const endpoints: readonly Mutant[] = [
     }),
     "Ingress inference/llama",
     "spec.defaultBackend",
+  ),
+  added(
+    "A11",
+    "a proxy's configuration in a Secret that opens every path",
+    kube("core/v1:Secret", "proxy", "gateway", {
+      stringData: {
+        "x.json": JSON.stringify(replaceAt(goodEnvoy, [...route, "match"], { prefix: "/" })),
+      },
+    }),
+    "Secret gateway/proxy",
+    `${routePath.replace('data["envoy.yaml"]', 'stringData["x.json"]')}.match`,
   ),
 ];
