@@ -3,7 +3,7 @@ import type { Cell, Measured } from "./figures.ts";
 import { startGateway } from "./gateway.ts";
 import { startLitellm } from "./litellm.ts";
 import { type Kind, load } from "./load.ts";
-import { cpuSeconds, peakMib } from "./process-cost.ts";
+import { cpuSeconds, peakMib, waitedSeconds } from "./process-cost.ts";
 import { type Side, ways } from "./side.ts";
 import { startSimulators } from "./simulators.ts";
 import { percentile } from "./statistics.ts";
@@ -83,9 +83,9 @@ async function measureCell(
   const once = (time: number) => load(side.targets[way], { kind, connections, seconds: time });
   try {
     await once(seconds * warmUp);
-    const before = await cpuSeconds(side.pids[way]);
+    const pids = side.pids[way];
+    const [cpu, waited] = [await cpuSeconds(pids), await waitedSeconds(pids)];
     const { times, seconds: taken } = await once(seconds);
-    const cpu = (await cpuSeconds(side.pids[way])) - before;
     return {
       ...cell,
       side: side.name,
@@ -93,7 +93,8 @@ async function measureCell(
       p50: percentile(times, 50),
       p99: percentile(times, 99),
       requestsPerSecond: times.length / taken,
-      cpuMs: (cpu * 1000) / times.length,
+      cpuMs: (((await cpuSeconds(pids)) - cpu) * 1000) / times.length,
+      waited: ((await waitedSeconds(pids)) - waited) / taken,
     };
   } catch (error) {
     const where = `${side.name}, ${way}, ${kind}, ${connections} connections`;

@@ -19,6 +19,8 @@ export interface Measured extends Cell {
   readonly requestsPerSecond: number;
   /** Processor time of the side's own processes for a request, milliseconds; none where nothing is in between. */
   readonly cpuMs: number;
+  /** Time in which the side's own processes could have run and had no core, against wall time. */
+  readonly waited: number;
 }
 
 /** A side in a cell over all rounds. */
@@ -31,6 +33,7 @@ export interface Figures {
   readonly addedP99: Spread;
   readonly requestsPerSecond: Spread;
   readonly cpuMs: Spread;
+  readonly waited: Spread;
   /** What a core that did nothing else would carry. */
   readonly perCore: Spread;
 }
@@ -55,6 +58,7 @@ export function figuresOf(
     addedP99: added("p99"),
     requestsPerSecond: spread(({ requestsPerSecond }) => requestsPerSecond),
     cpuMs: spread(({ cpuMs }) => cpuMs),
+    waited: spread(({ waited }) => waited),
     perCore: spread(({ cpuMs }) => 1000 / cpuMs),
   };
 }

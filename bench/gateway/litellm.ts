@@ -8,12 +8,17 @@ import { type Side, type Sites, waitForAnswers } from "./side.ts";
 
 const requirements = path.join(import.meta.dirname, "litellm-requirements.txt");
 
-/** The proxy that others would pick; its version stands in its requirements file alone. */
-async function pinned() {
+/** The version that is compared with, which stands in the requirements file alone. */
+export async function pinnedLitellm(): Promise<string> {
   const text = await readFile(requirements, "utf8");
   const version = /^litellm\[proxy\]==(\S+)/m.exec(text)?.[1];
   if (version === undefined) throw new Error(`${requirements} pins no litellm[proxy]`);
-  const peer = { name: "litellm", version };
+  return version;
+}
+
+/** The proxy that others would pick. */
+async function pinned() {
+  const peer = { name: "litellm", version: await pinnedLitellm() };
   return { peer, binary: path.join(folderOf(peer), "bin", "litellm") };
 }
 

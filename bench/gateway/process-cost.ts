@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { hasCode } from "../../tools/cluster/lib/files.ts";
 
 /** Linux counts in hundredths of a second, whatever the kernel's own tick is. */
 const ticksPerSecond = 100;
@@ -18,6 +19,34 @@ export function cpuSecondsIn(stat: string): number {
   const ticks = Number(fields[11]) + Number(fields[12]);
   if (Number.isNaN(ticks)) throw new Error(`no times of a process: ${stat.slice(0, 200)}`);
   return ticks / ticksPerSecond;
+}
+
+/** Seconds in which threads of these processes could have run and had no core, so far. */
+export async function waitedSeconds(pids: readonly number[]): Promise<number> {
+  let seconds = 0;
+  for (const pid of pids) {
+    for (const thread of await readdir(`/proc/${pid}/task`)) {
+      seconds += await waitOf(`/proc/${pid}/task/${thread}/schedstat`);
+    }
+  }
+  return seconds;
+}
+
+async function waitOf(file: string): Promise<number> {
+  try {
+    return waitedSecondsIn(await readFile(file, "utf8"));
+  } catch (error) {
+    // The thread has ended since it was listed.
+    if (hasCode(error, "ENOENT") || hasCode(error, "ESRCH")) return 0;
+    throw error;
+  }
+}
+
+/** @param schedstat text of /proc/PID/task/TID/schedstat: nanoseconds running, nanoseconds waiting, turns */
+export function waitedSecondsIn(schedstat: string): number {
+  const waited = /^\d+ (\d+) \d+$/.exec(schedstat.trim())?.[1];
+  if (waited === undefined) throw new Error(`no waiting time of a thread: ${schedstat}`);
+  return Number(waited) / 1e9;
 }
 
 /** Largest resident sets of these processes, added up, MiB. */

@@ -35,7 +35,7 @@ export function tables(
       [
         ...cellHead,
         "direct p50 / p99, ms",
-        ...sides.flatMap((side) => [`${side}: added p50, ms`, "added p99, ms"]),
+        ...sides.flatMap((side) => [`${side}: added p50, ms`, "added p99, ms", "waited"]),
       ],
       times,
     ),
@@ -58,8 +58,12 @@ function nameOf({ way, kind, connections }: Cell): readonly string[] {
   return [way, kind, String(connections)];
 }
 
-function added({ addedP50, addedP99 }: Figures): readonly string[] {
-  return [withRange(addedP50, milliseconds), withRange(addedP99, milliseconds)];
+function added({ addedP50, addedP99, waited }: Figures): readonly string[] {
+  return [
+    withRange(addedP50, milliseconds),
+    withRange(addedP99, milliseconds),
+    `${whole(waited.median * 100)} %`,
+  ];
 }
 
 function carried({ requestsPerSecond, cpuMs, perCore }: Figures): readonly string[] {

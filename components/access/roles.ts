@@ -97,8 +97,8 @@ function operatorRules(purpose: Purpose): Rule[] {
       ];
     case "gateway":
       // RBAC knows no prefix of names, so whoever writes records may read and create any ConfigMap here; no
-      // configuration of the gateway holds a credential, and admission guards the records themselves. Keys of
-      // clients are no part of it: who can change that Secret can read every key in it.
+      // configuration of the gateway holds a credential, and admission guards the records themselves. Clients'
+      // keys are Secrets, and Secrets are for break-glass and for who deploys the stack (W06).
       return [
         { apiGroups: [core], resources: ["pods"], verbs: ["delete"] },
         { apiGroups: [core], resources: ["configmaps"], verbs: [...see, "create"] },

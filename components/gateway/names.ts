@@ -68,7 +68,7 @@ export const ports = {
   xds: 8080,
   /** Health and metrics of the controller. */
   controllerHealth: 8081,
-  /** First listener of the egress gateway; one per model of a provider, in the order of their clusters' names. */
+  /** Lowest listener of the egress gateway; one per model of a provider, its port by the name of its cluster. */
   egress: 10_100,
 } as const;
 

@@ -9,6 +9,9 @@ export const shutdownTimeoutSeconds = 45;
 /** Where pods see the weights; one folder per model, mounted read-only. */
 export const modelsMountPath = "/models";
 
+/** Sequences that run at once; the engine's own default on A100. */
+const concurrentSequences = 256;
+
 export interface VllmArgs {
   /** Public model name: the `model` field of requests and the `model_name` label of metrics. */
   readonly servedName: string;
@@ -36,7 +39,10 @@ export function vllmCommand(args: VllmArgs): string[] {
     "--dtype=bfloat16",
     `--max-model-len=${args.contextTokens}`,
     "--gpu-memory-utilization=0.92",
-    "--max-num-seqs=256",
+    `--max-num-seqs=${concurrentSequences}`,
+    // Counts waiting and running. Beyond it a request gets 503 at once, and the gateway tries elsewhere; an
+    // endless queue would look like a dead server to the gateway's check.
+    `--max-num-queued-reqs=${2 * concurrentSequences}`,
     "--max-num-batched-tokens=2048",
     // Answer times tell which prompts came before; a gateway that salts requests by tenant may lift this.
     "--no-enable-prefix-caching",

@@ -30,16 +30,19 @@ export function proxyMapping(
         ])
       : [[`${everywhere}:${container.clients}`, `${name}-clients`]];
   return {
-    addresses: Object.fromEntries(
-      [
-        ...listeners,
-        [`${everywhere}:${container.metrics}`, `${name}-metrics`] as const,
-        [`${loopback}:${container.admin}`, `${name}-admin`] as const,
-        [`${loopback}:${container.health}`, `${name}-health`] as const,
-        [`${controllerAddress}:${container.xds}`, `${routeController}-xds`] as const,
-        ...forwardProxies(gateway).map((proxy) => [proxy, "forward-proxy"] as const),
-      ].map(([rendered, port]) => [rendered, here(port)]),
-    ),
+    addresses: {
+      ...neverDialled(gateway),
+      ...Object.fromEntries(
+        [
+          ...listeners,
+          [`${everywhere}:${container.metrics}`, `${name}-metrics`] as const,
+          [`${loopback}:${container.admin}`, `${name}-admin`] as const,
+          [`${loopback}:${container.health}`, `${name}-health`] as const,
+          [`${controllerAddress}:${container.xds}`, `${routeController}-xds`] as const,
+          ...forwardProxies(gateway).map((proxy) => [proxy, "forward-proxy"] as const),
+        ].map(([rendered, port]) => [rendered, here(port)]),
+      ),
+    },
     files: {
       [paths.bootstrap]: own.folder,
       "/etc/envoy": join(filesOf(at.folder, deployment), "/etc/envoy"),
@@ -48,11 +51,19 @@ export function proxyMapping(
   };
 }
 
-/** The proxy itself, and the address beside a provider's name that nobody dials. */
 function forwardProxies({ providers }: DataPlaneStack["gateway"]): string[] {
-  return providers.flatMap(({ reach, port }) =>
-    reach.kind === "forward-proxy"
-      ? [`${reach.address}:${reach.port}`, `${reach.address}:${port}`]
-      : [],
+  return providers.flatMap(({ reach }) =>
+    reach.kind === "forward-proxy" ? [`${reach.address}:${reach.port}`] : [],
+  );
+}
+
+/** Beside the name of a provider behind a proxy; its port goes into the CONNECT, so it stays as it is. */
+function neverDialled({ providers }: DataPlaneStack["gateway"]): BootstrapMapping["addresses"] {
+  return Object.fromEntries(
+    providers.flatMap(({ reach, port }) =>
+      reach.kind === "forward-proxy"
+        ? [[`${reach.address}:${port}`, { address: reach.address, port }]]
+        : [],
+    ),
   );
 }

@@ -13,9 +13,11 @@ import type { Workload } from "../egress/read/workloads.ts";
 import { block, uniteAddresses } from "../egress/sets/addresses.ts";
 import { portsOf } from "../egress/sets/ports.ts";
 import { isNowhere, nowhere, type Region, region } from "../egress/sets/region.ts";
+import { isKind } from "../kubernetes/api-groups.ts";
 import { podTemplate } from "../kubernetes/pod-templates.ts";
 import { isInferenceNamespace } from "../kubernetes/scope.ts";
 import { elements, get, isUnreadable, textOf } from "../model/field.ts";
+import type { KubeObject } from "../model/kube-object.ts";
 import type { Violation } from "../model/rule.ts";
 import type { Settings } from "../model/settings.ts";
 import { unreadable, violation } from "../model/violation.ts";
@@ -45,13 +47,25 @@ function outside(analysis: Analysis, workload: Workload, settings: Settings): re
   const allowed = isPart(workload.object, routeController) ? apiServer(settings) : nowhere;
   const { region: reached, because } = analysis.external(workload);
   if (isNowhere(beyond(reached, allowed))) return [];
+  const toApiServer = isPart(workload.object, routeController);
   return because
     .filter(({ opens }) => !isNowhere(beyond(opens, allowed)))
+    .filter(({ object }) => !(toApiServer && isApiServer(object)))
     .map(({ object, path, reason, opens }) => ({
       resource: (object ?? workload.object).resource,
       path,
       problem: `${reason}; ${nameOf(workload)} may send to ${inWords(beyond(opens, allowed))}, and only ${egressGateway} may leave`,
     }));
+}
+
+/** Addresses that the API server itself keeps behind its Service, wherever its machines are. */
+function isApiServer(object: KubeObject | undefined): boolean {
+  return (
+    object !== undefined &&
+    object.namespace === "default" &&
+    object.name === "kubernetes" &&
+    (isKind(object, "Endpoints") || isKind(object, "EndpointSlice"))
+  );
 }
 
 function apiServer({ network }: Settings): Region {

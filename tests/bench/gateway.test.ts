@@ -1,17 +1,22 @@
+import { readFile } from "node:fs/promises";
+import * as path from "node:path";
 import test from "ava";
 import { benchGateway, cells } from "../../bench/gateway/bench-gateway.ts";
 import { coresIn } from "../../bench/gateway/cores.ts";
 import { figuresOf, type Measured, perCoreRatio } from "../../bench/gateway/figures.ts";
-import { cpuSecondsIn, peakMibIn } from "../../bench/gateway/process-cost.ts";
+import { pinnedLitellm } from "../../bench/gateway/litellm.ts";
+import { cpuSecondsIn, peakMibIn, waitedSecondsIn } from "../../bench/gateway/process-cost.ts";
 import { ResponseEnd } from "../../bench/gateway/response-end.ts";
 import { percentile, spreadOf } from "../../bench/gateway/statistics.ts";
 import { tables } from "../../bench/gateway/tables.ts";
+import { repository } from "../support/repository-copy.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
 const cell = { way: "local", kind: "plain", connections: 1 } as const;
 
 function measured(side: string, round: number, p50: number, cpuMs: number): Measured {
-  return { ...cell, side, round, p50, p99: p50 * 2, requestsPerSecond: 1000 / p50, cpuMs };
+  const p99 = p50 * 2;
+  return { ...cell, side, round, p50, p99, requestsPerSecond: 1000 / p50, cpuMs, waited: 0.25 };
 }
 
 /** The second round was on a machine that was half as fast. */
@@ -95,9 +100,27 @@ test("processor time is found behind a name with spaces and parentheses", (t) =>
   t.throws(() => cpuSecondsIn("7 (a) S 1"), { message: /no times/ });
 });
 
+test("the time that a thread waited is the second number, in nanoseconds", (t) => {
+  t.is(waitedSecondsIn("700 1500000000 12\n"), 1.5);
+  t.throws(() => waitedSecondsIn("700"), { message: /no waiting time/ });
+});
+
 test("peak memory is read in MiB", (t) => {
   t.is(peakMibIn("Name:\tenvoy\nVmHWM:\t   69632 kB\n"), 68);
   t.throws(() => peakMibIn("Name:\tenvoy\n"), { message: /no peak memory/ });
+});
+
+test("the version of LiteLLM in docs/dependencies.md is the one that is installed", async (t) => {
+  const page = await readFile(path.join(repository, "docs/dependencies.md"), "utf8");
+  t.true(page.includes(`| LiteLLM | ${await pinnedLitellm()} |`));
+});
+
+test("every file of LiteLLM and of what it needs is pinned by its hash", async (t) => {
+  const file = path.join(repository, "bench/gateway/litellm-requirements.txt");
+  const text = (await readFile(file, "utf8")).replaceAll(/^#.*\n/gm, "").replaceAll("\\\n", " ");
+  for (const line of text.trim().split("\n")) {
+    t.regex(line, /^[\w.[\]-]+==[\w.]+( +--hash=sha256:[0-9a-f]{64})+$/);
+  }
 });
 
 test("the bench measures every kind of load through the gateway, without LiteLLM", async (t) => {

@@ -41,7 +41,7 @@ test("each proxy reaches its engines, the controller and what is its own, and no
     "gateway -> gateway-routes TCP 8080",
     "gateway-closed -> gateway-routes TCP 8080",
     "gateway-routes -> 10.10.0.0/16 or 10.96.0.0/16 TCP 443,6443",
-    "gateway -> gateway-egress TCP 10100",
+    "gateway -> gateway-egress TCP 20527",
     "gateway-egress -> 10.30.0.10/32 TCP 3128",
     "monitoring/* -> gateway TCP 9902",
     "monitoring/* -> gateway-closed TCP 9902",

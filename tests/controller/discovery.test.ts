@@ -1,85 +1,20 @@
-import test, { type ExecutionContext } from "ava";
-import { z } from "zod";
-import {
-  desiredConfigMap,
-  desiredKey,
-  openGateway,
-  routeConfigName,
-} from "../../components/gateway/names.ts";
-import { RouteController } from "../../controller/controller.ts";
-import { jsonLog } from "../../controller/log.ts";
-import { type Observed, podsOf, slicesOf, trafficOf } from "../../controller/observed.ts";
-import { close, discoveryServer, listen } from "../../controller/server.ts";
+import test from "ava";
+import { egressPorts } from "../../components/gateway/egress-ports.ts";
+import { routeConfigName } from "../../components/gateway/names.ts";
+import { slicesOf, trafficOf } from "../../controller/observed.ts";
+import { afterAll, situationOf } from "../migration/support/changes.ts";
 import { desiredOf, local, outside } from "../migration/support/desired.ts";
-
-/** The server as proxies see it, with a source that says what the test wants. */
-
-const routesPath = "/v3/discovery:routes";
-const endpointsPath = "/v3/discovery:endpoints";
-
-interface Site {
-  readonly controller: RouteController;
-  readonly url: string;
-  readonly log: string[];
-  readonly counts: string[];
-  clock: Date;
-}
-
-async function site(t: ExecutionContext, observed: Partial<Observed> = {}): Promise<Site> {
-  const log: string[] = [];
-  const counts: string[] = [];
-  const made = { clock: new Date(0) };
-  const controller = new RouteController({
-    log: jsonLog(
-      (line) => log.push(line),
-      () => made.clock,
-    ),
-    now: () => made.clock,
-    onChange: () => {},
-  });
-  const server = discoveryServer(
-    (path, text) => controller.discover(path, text),
-    (path, status) => counts.push(`${path} ${status}`),
-  );
-  const port = await listen(server, "127.0.0.1", 0);
-  t.teardown(() => close(server));
-  controller.observe(observed);
-  return Object.assign(made, { controller, url: `http://127.0.0.1:${port}`, log, counts });
-}
-
-function configMap(name: string, data: Readonly<Record<string, string>>) {
-  return { metadata: { name }, data };
-}
-
-const traffic = (text = JSON.stringify(desiredOf())) =>
-  trafficOf([configMap(desiredConfigMap, { [desiredKey]: text }), configMap("other", {})]);
-const known: Observed = { traffic: traffic(), engines: [], egress: [] };
-
-const answer = z.object({
-  versionInfo: z.string(),
-  typeUrl: z.string(),
-  resources: z.array(z.looseObject({ "@type": z.string() })),
-});
-
-function post({ url }: Site, path: string, body: unknown): Promise<Response> {
-  return fetch(`${url}${path}`, {
-    method: "POST",
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  });
-}
-
-function asks(version = "", node = "gateway-a") {
-  return {
-    versionInfo: version,
-    node: { id: node, cluster: openGateway },
-    resourceNames: [routeConfigName],
-    typeUrl: "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
-  };
-}
-
-async function offered(made: Site, path: string, body: unknown) {
-  return answer.parse(await (await post(made, path, body)).json());
-}
+import {
+  asks,
+  endpointsPath,
+  known,
+  offered,
+  post,
+  routesPath,
+  site,
+  slice,
+  traffic,
+} from "./support/discovery-site.ts";
 
 test("routes are those of public classes alone", async (t) => {
   const made = await site(t, known);
@@ -147,12 +82,6 @@ test("before anything is known nothing is said that a proxy would have to believ
   t.is((await post(made, endpointsPath, { resourceNames: [local] })).status, 200);
 });
 
-const slice = (service: string, ports: unknown, ...endpoints: readonly unknown[]) => ({
-  metadata: { labels: { "kubernetes.io/service-name": service } },
-  ports,
-  endpoints,
-});
-
 test("endpoints are the ready pods, engines by the port http and ways out by a port of their own", async (t) => {
   const http = [
     { name: "metrics", port: 9 },
@@ -187,7 +116,7 @@ test("endpoints are the ready pods, engines by the port http and ways out by a p
   });
   t.deepEqual(Object.fromEntries(found), {
     [local]: ["10.0.0.1:8000", "10.0.0.2:8000"],
-    [outside]: ["10.0.1.1:10100"],
+    [outside]: [`10.0.1.1:${egressPorts([outside]).get(outside)}`],
     "engine-other": [],
     "engine-empty": [],
   });
@@ -211,62 +140,21 @@ test("each proxy is told to check health where it said", async (t) => {
   t.not(one.versionInfo, other.versionInfo);
 });
 
-test("the version that a proxy names is what it accepted; who is silent for ten seconds is gone", async (t) => {
-  const made = await site(t, known);
-  const { versionInfo } = await offered(made, routesPath, asks("", "a"));
-  await post(made, routesPath, asks(versionInfo, "b"));
-  made.clock = new Date(5_000);
-  await post(made, routesPath, asks(versionInfo, "a"));
-  // Endpoints say nothing of routes, and a proxy without a name is none.
-  await post(made, endpointsPath, { ...asks(), typeUrl: undefined, resourceNames: [local] });
-  await post(made, routesPath, asks(versionInfo, ""));
-  const replicas = () =>
-    made.controller.status().replicas.map(({ node, version }) => [node, version]);
-  t.deepEqual(replicas(), [
-    ["a", versionInfo],
-    ["b", versionInfo],
-  ]);
-  t.is(made.controller.status().replicas[0]?.seen, new Date(5_000).toISOString());
-  made.clock = new Date(12_000);
-  made.controller.sweep();
-  t.deepEqual(replicas(), [["a", versionInfo]]);
-});
-
-test("a pod that clients are sent to counts as long as they are, one that they are not goes soon", async (t) => {
-  const pod = (name: string, ready: boolean) => ({
-    addresses: ["10.0.0.1"],
-    conditions: { ready },
-    targetRef: { kind: "Pod", name },
+test("beside bad desired routes an override still counts against the last good ones", async (t) => {
+  const { override, records } = afterAll(situationOf(), {
+    action: "promote",
+    phase: "full",
+    classes: [],
   });
-  const slices = slicesOf([
-    slice(openGateway, [], pod("a", true), pod("b", true), pod("c", false)),
-  ]);
-  const gateways = podsOf(slices, openGateway);
-  const made = await site(t, { ...known, gateways });
-  const { versionInfo } = await offered(made, routesPath, asks("", "a"));
-  await post(made, routesPath, asks(versionInfo, "a"));
-  await post(made, routesPath, asks(versionInfo, "c"));
-  const replicas = () =>
-    made.controller.status().replicas.map(({ node, version }) => `${node} ${version ?? "?"}`);
-  t.deepEqual(replicas(), [`a ${versionInfo}`, "b ?", `c ${versionInfo}`]);
-  made.clock = new Date(3_000);
-  made.controller.sweep();
-  t.deepEqual(replicas(), [`a ${versionInfo}`, "b ?"]);
-  // Still sent to, but not heard of: whatever it has, it is not known to be the newest.
-  made.clock = new Date(12_000);
-  made.controller.sweep();
-  t.deepEqual(replicas(), ["a ?", "b ?"]);
-  made.controller.observe({ gateways: new Set(["b"]) });
-  t.deepEqual(replicas(), ["b ?"]);
-});
-
-test("whoever makes names up fills no memory", async (t) => {
-  const made = await site(t, known);
-  for (let index = 0; index < 600; index++) {
-    made.controller.discover(routesPath, JSON.stringify(asks("", `n${index}`)));
-  }
-  made.controller.discover(routesPath, JSON.stringify(asks("", "x".repeat(300))));
-  t.is(made.controller.status().replicas.length, 500);
+  if (override.kind !== "read") throw new Error(override.kind);
+  const text = JSON.stringify(override.override);
+  const made = await site(t, { ...known, traffic: { ...traffic(), override: text, records } });
+  const before = await offered(made, routesPath, asks());
+  made.controller.observe({ traffic: { ...traffic("{"), override: text, records } });
+  t.is((await post(made, routesPath, asks(before.versionInfo))).status, 304);
+  t.is(made.controller.status().override.state, "in-force");
+  made.controller.observe({ traffic: { ...traffic("{"), override: undefined, records } });
+  t.not((await offered(made, routesPath, asks())).versionInfo, before.versionInfo);
 });
 
 test("bad desired routes leave the last good ones, and the status says why", async (t) => {

@@ -1,15 +1,20 @@
+import { KubeConfig } from "@kubernetes/client-node";
 import test from "ava";
 import { z } from "zod";
+import { readKeys } from "../../cli/keys/secret.ts";
 import { applyChange } from "../../cli/traffic/change.ts";
 import {
   type GatewayObjects,
+  readDesiredRoutes,
   readOverride,
   readRecords,
   readStatus,
 } from "../../cli/traffic/objects.ts";
-import type { KubeClient } from "../../deploy/api/client.ts";
+import { type RoleName, rulesOf } from "../../components/access/roles.ts";
+import { egressPorts } from "../../components/gateway/egress-ports.ts";
+import { connectTo, type KubeClient } from "../../deploy/api/client.ts";
 import { verifyChain } from "../../migration/verify-chain.ts";
-import { type Laboratory, laboratory } from "../deploy/support/real-cluster.ts";
+import { type Laboratory, laboratory, textAt } from "../deploy/support/real-cluster.ts";
 import { desiredOf, local, outside } from "../migration/support/desired.ts";
 import { deploy, make, prepare, until } from "./support/cluster.ts";
 import { type ControllerProcess, startController } from "./support/controller.ts";
@@ -87,7 +92,11 @@ test("ready pods become endpoints within a moment, and go again", async (t) => {
     String((await discover("endpoints", cluster)).includes(text));
   t.is(await until(() => has(local, '"address":"10.244.1.5","port_value":8000'), "true"), "true");
   t.is(
-    await until(() => has(outside, '"address":"10.244.1.6","port_value":10100'), "true"),
+    await until(
+      () =>
+        has(outside, `"address":"10.244.1.6","port_value":${egressPorts([outside]).get(outside)}`),
+      "true",
+    ),
     "true",
   );
   const { status } = await client.send("PATCH", `${slices("inference")}/llama-a`, {
@@ -141,12 +150,55 @@ test("an override that somebody writes past the command is void at once", async 
   t.regex(override?.state === "void" ? override.reason : "", /something else than its record/);
 });
 
+/** The API as an account with a role of this product in the gateway's namespace sees it. */
+async function actingAs(role: RoleName): Promise<GatewayObjects> {
+  const namespace = "gateway";
+  const rbac = "rbac.authorization.k8s.io";
+  const metadata = { name: role, namespace };
+  const api = `/apis/${rbac}/v1/namespaces/${namespace}`;
+  const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+  await make(client, accounts, { apiVersion: "v1", kind: "ServiceAccount", metadata });
+  const rules = rulesOf(role, "gateway");
+  await make(client, `${api}/roles`, { apiVersion: `${rbac}/v1`, kind: "Role", metadata, rules });
+  await make(client, `${api}/rolebindings`, {
+    apiVersion: `${rbac}/v1`,
+    kind: "RoleBinding",
+    metadata,
+    roleRef: { apiGroup: rbac, kind: "Role", name: role },
+    subjects: [{ kind: "ServiceAccount", name: role, namespace }],
+  });
+  const asked = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} };
+  const { body } = await client.send("POST", `${accounts}/${role}/token`, { body: asked });
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) throw new Error("no cluster");
+  config.loadFromClusterAndUser(cluster, { name: role, token: textAt(body, "status", "token") });
+  return { client: await connectTo(config), namespace };
+}
+
+test("the role of an operator is enough for a change, that of a viewer for the status alone", async (t) => {
+  const operator = await actingAs("operator");
+  const clear = { action: "clear", classes: [] } as const;
+  const plan = await applyChange(operator, clear, "by an operator", () => new Date());
+  if (plan.kind !== "change") throw new Error(plan.text);
+  t.is(plan.record.user, "system:serviceaccount:gateway:operator");
+  t.is((await readRecords(operator)).length, plan.record.sequence);
+  await t.throwsAsync(() => readKeys(operator), { message: /forbidden/ });
+  const viewer = await actingAs("viewer");
+  t.is((await readDesiredRoutes(viewer)).classes.length, 4);
+  t.not(await readStatus(viewer), undefined);
+  await t.throwsAsync(() => applyChange(viewer, clear, "by a viewer", () => new Date()), {
+    message: /forbidden/,
+  });
+});
+
 const line = z.object({ time: z.string(), level: z.string(), message: z.string() });
 
 test("metrics, log and end are as an operator expects them", async (t) => {
   const metrics = await (await page("/metrics")).text();
   t.regex(metrics, /^private_llm_routes_info\{version="[0-9a-f]{16}"\} 1$/m);
-  t.regex(metrics, /^private_llm_routes_override\{state="void"\} 1$/m);
+  t.regex(metrics, /^private_llm_routes_override\{state="none"\} 1$/m);
   t.regex(metrics, /^private_llm_routes_watch_age_seconds\{watch="configmaps"\} \d+\.\d$/m);
   t.regex(metrics, /^private_llm_routes_events_total\{event="routes-200"\} \d+$/m);
   t.is((await page("/other")).status, 404);

@@ -21,7 +21,7 @@ import {
 import { testSecrets } from "../gateway/support/secrets.ts";
 import { command } from "../support/command.ts";
 import { temporaryFolder } from "../support/temporary.ts";
-import { deploy, prepare } from "./support/cluster.ts";
+import { deploy, prepare, until } from "./support/cluster.ts";
 import { startController } from "./support/controller.ts";
 
 /** Three gateways with exactly the rendered configuration, the real controller, the command as people type it. */
@@ -113,6 +113,15 @@ async function load(gateway: RunningProxy, signal: AbortSignal) {
   return seen;
 }
 
+/** Who answers streams at all gateways. Until an engine has passed its first check, its stand-in does. */
+function answerers(gateways: readonly RunningProxy[]): Promise<string> {
+  const look = async () => {
+    const said = await Promise.all(gateways.map((gateway) => ask(gateway, streamed)));
+    return [...new Set(said.map(({ who, ok }) => (ok ? who : "a broken answer")))].join(" and ");
+  };
+  return until(look, "engine-large");
+}
+
 const changed = z.object({ seconds: z.number(), progress: z.object({ kind: z.string() }) });
 
 async function inForce(t: ExecutionContext, ...args: readonly string[]): Promise<number> {
@@ -129,11 +138,7 @@ test("promotion, changes and rollback under load break no answer and no stream",
   const ending = new AbortController();
   const users = gateways.map((gateway) => load(gateway, ending.signal));
   const times = [await inForce(t, "promote", "full", "chat")];
-  const full = await Promise.all(gateways.map((gateway) => ask(gateway)));
-  t.deepEqual(
-    full.map(({ who }) => who),
-    ["engine-large", "engine-large", "engine-large"],
-  );
+  t.is(await answerers(gateways), "engine-large");
   for (let flip = 0; flip < 10; flip++) {
     const weights = flip % 2 === 0 ? "own=10,openai=90" : "own=90,openai=10";
     times.push(await inForce(t, "set", "chat", `--weights=${weights}`, "--reason=flip"));
@@ -159,11 +164,8 @@ test("with the controller gone the gateways serve on with the last routes", asyn
   t.timeout(120_000);
   const { gateways, controller } = await site(t);
   await inForce(t, "promote", "full", "chat");
+  t.is(await answerers(gateways), "engine-large");
   await controller.end("SIGKILL");
   await sleep(2500);
-  for (const gateway of gateways) {
-    const { who, ok } = await ask(gateway, streamed);
-    t.true(ok);
-    t.is(who, "engine-large");
-  }
+  t.is(await answerers(gateways), "engine-large");
 });

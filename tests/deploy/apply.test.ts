@@ -149,6 +149,7 @@ test("a value inside longer text is kept by this tool, and the same the next tim
   const stack = {
     ...dev,
     planned: [planned("ConfigMap", "url", { data: marked })],
+    random: new Map([...dev.random].filter(([name]) => name === "llama-3-70b-api-key")),
   };
   const value = async () =>
     textAt(await get(client, "/api/v1/namespaces/default/configmaps/url"), "data", "url");

@@ -33,8 +33,14 @@ test.after.always(async () => {
   await lab?.close();
 });
 
+/** The stack less one of its objects. */
+function less(kind: string, name: string): DeployableStack {
+  const planned = dev.planned.filter((each) => each.kind !== kind || each.name !== name);
+  return { ...dev, planned };
+}
+
 test("an object that the stack no longer has is pruned", async (t) => {
-  const result = await applied(client, without(dev, "ConfigMap"));
+  const result = await applied(client, less("ConfigMap", "llama-3-70b-dashboard"));
   t.is(result.pruned, 1);
   t.deepEqual(result.steps, ["deleted ConfigMap inference/llama-3-70b-dashboard"]);
   const gone = `${inference}/configmaps/llama-3-70b-dashboard`;
@@ -48,7 +54,7 @@ test("an object that lost the stack's label is left alone", async (t) => {
     body: { metadata: { labels: { "private-llm/stack": null } } },
     contentType: "application/merge-patch+json",
   });
-  const result = await applied(client, without(dev, "ConfigMap"));
+  const result = await applied(client, less("ConfigMap", "llama-3-70b-dashboard"));
   t.is(result.pruned, 0);
   t.deepEqual(result.steps, [
     "left alone ConfigMap inference/llama-3-70b-dashboard: it carries no label private-llm/stack=dev",
@@ -86,11 +92,17 @@ test("what an interrupted run made is pruned when the stack drops it before the 
 });
 
 test("a claim is deleted with somebody's word only", async (t) => {
-  const less = without(dev, "PersistentVolumeClaim", "Deployment");
+  const engineless = without(dev, "PersistentVolumeClaim");
+  const rest = {
+    ...engineless,
+    planned: engineless.planned.filter(
+      ({ kind, name }) => kind !== "Deployment" || name !== "llama-3-70b",
+    ),
+  };
   const list =
     "stack dev no longer has these, and deleting them loses something\n" +
     "  PersistentVolumeClaim inference/llama-3-70b-weights (holds data)";
-  await t.throwsAsync(applied(client, less), {
+  await t.throwsAsync(applied(client, rest), {
     message: `nothing was changed; ${list}\nadd them to the stack again, or delete them with --yes`,
   });
   const asked: string[] = [];
@@ -98,13 +110,13 @@ test("a claim is deleted with somebody's word only", async (t) => {
     asked.push(question);
     return Promise.resolve(false);
   };
-  await t.throwsAsync(applied(client, less, { confirm }), {
+  await t.throwsAsync(applied(client, rest, { confirm }), {
     message: "nothing was changed: deletion declined",
   });
   t.deepEqual(asked, [`${list}\nDelete them?`]);
   t.is((await items(client, `${inference}/persistentvolumeclaims`)).length, 1);
   t.is((await items(client, "/apis/apps/v1/namespaces/inference/deployments")).length, 1);
-  t.is((await applied(client, less, { yes: true })).pruned, 2);
+  t.is((await applied(client, rest, { yes: true })).pruned, 2);
   t.is((await items(client, `${inference}/persistentvolumeclaims`)).length, 0);
 });
 
@@ -156,11 +168,14 @@ test("removing a stack keeps what holds data unless told otherwise", async (t) =
       "PersistentVolume local-volume-1",
       "Namespace gateway",
       "Namespace inference",
+      "Secret gateway-egress-key",
+      "Secret gateway-engine-keys",
+      "Secret gateway-keys-none",
       "Secret llama-3-70b-api-key",
     ].toSorted(),
   );
-  t.is((await readInventory(client, "dev"))?.length, 4);
-  t.deepEqual(await removeStack({ ...options, yes: true }), { removed: 4, kept: [] });
+  t.is((await readInventory(client, "dev"))?.length, 7);
+  t.deepEqual(await removeStack({ ...options, yes: true }), { removed: 7, kept: [] });
   t.is(await removeStack({ ...options, yes: true }), undefined);
   t.is((await client.send("GET", "/api/v1/namespaces/inference")).status, 404);
 });

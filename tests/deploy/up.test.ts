@@ -138,7 +138,7 @@ test("three replicas of 8 GPUs leave the third pending, and the reason is told",
   const error = await t.throwsAsync(applied(client, three, { timeoutSeconds: 4 }));
   t.regex(
     error.message,
-    /^1 object is not ready after 4 s; wait longer with --timeout SECONDS, or remove the reason\n {2}Deployment inference\/llama-3-70b: 2\/3 ready\n {4}pod llama-3-70b-\S+: 0\/2 nodes are available: 2 Insufficient nvidia.com\/gpu/,
+    /^1 object is not ready after 4 s; wait longer with --timeout SECONDS, or remove the reason\n {2}Deployment inference\/llama-3-70b: 2\/3 ready\n {4}pod llama-3-70b-\S+: 0\/4 nodes are available: 2 Insufficient nvidia.com\/gpu/,
   );
   const phases = (await items(client, `${inference}/pods`)).map((pod) =>
     textAt(pod, "status", "phase"),

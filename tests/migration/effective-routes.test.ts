@@ -1,4 +1,5 @@
 import test from "ava";
+import { desiredHash } from "../../components/lib/migration/desired.ts";
 import { type Override, overrideSchema } from "../../components/lib/migration/override.ts";
 import { effectiveRoutes, foundOverride } from "../../migration/effective-routes.ts";
 import type { Situation } from "../../migration/plan-change.ts";
@@ -50,6 +51,12 @@ test("an override is void where it says something else than its record", (t) => 
   t.regex(state(changed({ classes: {} })), /says something else than its record/);
   const hash = "0".repeat(64);
   t.regex(state(changed({ record: { sequence: 1, hash } })), /another content than it names/);
+});
+
+test("an override does not follow a new stack by a new hash alone", (t) => {
+  const desired = desiredOf({ publicModel: "other" });
+  const moved = { ...changed({ desiredHash: desiredHash(desired) }), desired };
+  t.regex(state(moved), /says something else than its record/);
 });
 
 test("an override is void where its record names another author than the API server knew", (t) => {

@@ -60,6 +60,11 @@ test("a record under another name is found", (t) => {
   t.deepEqual(kinds([...records, note]), ["traffic-record-1 name"]);
 });
 
+test("content that does not have the hash beside it is found, also in the last record", (t) => {
+  const forged = withData(3, (data) => ({ ...data, hash: "0".repeat(64) }));
+  t.deepEqual(kinds(forged), ["traffic-record-000004 content"]);
+});
+
 test("another user than the API server knew is found", (t) => {
   t.deepEqual(kinds(withData(1, (data) => ({ ...data, user: "mallory" }))), [
     "traffic-record-000002 user",

@@ -1,4 +1,5 @@
 import test from "ava";
+import { keysResource } from "../../components/gateway/envoy/keys.ts";
 import { graphOf } from "../../policies/model/graph.ts";
 import type { Resource } from "../../policies/model/resource.ts";
 import type { Settings } from "../../policies/model/settings.ts";
@@ -97,6 +98,18 @@ test("a flag and a variable that the site reviewed pass", (t) => {
   t.is(broken(flag).length, 1);
   t.deepEqual(broken(flag, own), []);
   t.deepEqual(broken(variable, own), []);
+});
+
+test("a file of clients' keys may lie in a Secret, and nowhere else", (t) => {
+  const file = keysResource([{ key: "a-key-of-somebody", client: "chat/team" }]);
+  const holding = (kind: string, field: string) => [
+    ...goodResources,
+    kube(`core/v1:${kind}`, "keys", "gateway", { [field]: { "gateway.json": file } }),
+  ];
+  t.deepEqual(broken(holding("Secret", "stringData")), []);
+  const found = broken(holding("ConfigMap", "data"));
+  t.is(found.length, 1);
+  t.regex(found[0] ?? "", /A11 .* is a key in plain configuration/);
 });
 
 test("what a site reviewed takes no risk away that the tables know", (t) => {

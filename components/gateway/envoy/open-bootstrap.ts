@@ -23,7 +23,7 @@ export function openBootstrap(plan: GatewayPlan): Bootstrap | undefined {
   const routes = {
     rds: { route_config_name: routeConfigName, config_source: controllerSource("0.25s") },
   };
-  return bootstrap(
+  const common = bootstrap(
     [
       clientListener(host, `${paths.keys}/${keysFile(openGateway)}`, routes),
       metricsListener(host),
@@ -39,4 +39,7 @@ export function openBootstrap(plan: GatewayPlan): Bootstrap | undefined {
     ],
     [innerListenerExtension],
   );
+  // The lever for emergencies, on loopback; only here, since no other proxy's traffic may move.
+  const layers = [{ name: "admin", admin_layer: {} }];
+  return { ...common, layered_runtime: { layers } };
 }

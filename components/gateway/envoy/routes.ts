@@ -106,7 +106,7 @@ function classRoutes(one: RoutedClass, publicModel: string): readonly Route[] {
       stat_prefix: one.name,
       match,
       route: {
-        weighted_clusters: { clusters: shares(one) },
+        weighted_clusters: { clusters: shares(one), runtime_key_prefix: emergencyKey(one.name) },
         // A long stream is no fault; a silent one is.
         timeout: "0s",
         idle_timeout: "300s",
@@ -115,6 +115,14 @@ function classRoutes(one: RoutedClass, publicModel: string): readonly Route[] {
       request_headers_to_remove: [clientHeader],
     };
   });
+}
+
+/**
+ * Start of the runtime keys by which a proxy's admin interface can set the shares of a class when nothing else
+ * works: this, a dot and the name of a cluster.
+ */
+export function emergencyKey(taskClass: string): string {
+  return `traffic.${taskClass}`;
 }
 
 function failsOver({ failover, backends }: RoutedClass): boolean {

@@ -81,6 +81,7 @@ export interface RetryPolicy {
 export interface RouteAction {
   readonly cluster?: string;
   readonly weighted_clusters?: {
+    readonly runtime_key_prefix: string;
     readonly clusters: readonly {
       readonly name: string;
       readonly weight: number;
@@ -213,6 +214,10 @@ export interface Listener {
 }
 
 export interface Bootstrap {
+  /** Values that the admin interface may change; without this layer it refuses to. */
+  readonly layered_runtime?: {
+    readonly layers: readonly { readonly name: string; readonly admin_layer: object }[];
+  };
   readonly node: { readonly metadata: { readonly [healthAddress: string]: Address } };
   readonly admin: { readonly address: Address };
   readonly static_resources: {

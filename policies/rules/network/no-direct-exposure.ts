@@ -32,6 +32,8 @@ import { unreadable, violation } from "../../model/violation.ts";
 interface Context {
   readonly settings: Settings;
   readonly aliases: Aliases;
+  /** Services that choose their pods by labels, as `namespace/name`. */
+  readonly selecting: ReadonlySet<string>;
 }
 
 export const noDirectExposure: StackRule = {
@@ -45,7 +47,11 @@ export const noDirectExposure: StackRule = {
   mapping: { hipaa: ["164.312(a)(1)"] },
   remedy: "remove it, and let clients come through the gateway",
   check: (graph, settings) => {
-    const context = { settings, aliases: serviceAliases(graph.objects, settings) };
+    const context = {
+      settings,
+      aliases: serviceAliases(graph.objects, settings),
+      selecting: selectingServices(graph.objects),
+    };
     return graph.objects.flatMap((object) =>
       inInference(object, settings) ? checkInside(object, context) : checkOutside(object, context),
     );
@@ -123,7 +129,7 @@ function checkOutside(object: KubeObject, context: Context): readonly Violation[
   if (isRoute(object)) return checkRoute(object, context);
   if (isIngress(object)) return checkIngress(object, context);
   if (isKind(object, "Endpoints") || isKind(object, "EndpointSlice")) {
-    return checkEndpoints(object, context.settings);
+    return isKept(object, context) ? [] : checkEndpoints(object, context.settings);
   }
   const { gatewayNamespace } = context.settings;
   if (!isForeignProxy(object) || object.namespace === gatewayNamespace) return [];
@@ -170,6 +176,36 @@ function leadsInside(route: KubeObject, ref: Field, { settings, aliases }: Conte
   const place = namespace.value ?? route.namespace;
   if (typeof place !== "string" || isInferenceNamespace(place, settings)) return true;
   return aliases.has(`${place}/${textOf(get(ref, "name")) ?? ""}`);
+}
+
+function selectingServices(objects: readonly KubeObject[]): ReadonlySet<string> {
+  const services = objects.filter((object) => isKind(object, "Service"));
+  return new Set(
+    services
+      .filter(({ body }) => {
+        const selector = get(rootField(body), "spec", "selector");
+        return (entries(selector) ?? []).length > 0;
+      })
+      .map(({ namespace, name }) => `${String(namespace)}/${String(name)}`),
+  );
+}
+
+/**
+ * What Kubernetes keeps for a Service with a selector, thus pods of the Service's own namespace. Whatever anybody
+ * else writes there, its controllers overwrite; a slice under another manager's name they leave alone.
+ */
+function isKept(object: KubeObject, { selecting }: Context): boolean {
+  if (isKind(object, "Endpoints")) {
+    return selecting.has(`${String(object.namespace)}/${String(object.name)}`);
+  }
+  const labels = get(rootField(object.body), "metadata", "labels");
+  const service = textOf(get(labels, "kubernetes.io/service-name"));
+  const manager = textOf(get(labels, "endpointslice.kubernetes.io/managed-by"));
+  return (
+    manager === "endpointslice-controller.k8s.io" &&
+    service !== undefined &&
+    selecting.has(`${String(object.namespace)}/${service}`)
+  );
 }
 
 /** Addresses written by hand can make any Service of another namespace lead to a model. */

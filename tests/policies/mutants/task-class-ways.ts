@@ -1,8 +1,12 @@
+import { usedEgressPorts } from "../../../components/gateway/parts.ts";
 import { unknown, type Value } from "../../../policies/model/value.ts";
-import { gatewayChanged, goodGateway } from "../gateway-graph.ts";
+import { gatewayChanged, gatewayConfig, goodGateway } from "../gateway-graph.ts";
 import { kube } from "../good-graph.ts";
 import { addedToGateway, changedGateway } from "./gateway-mutant.ts";
 import type { Mutant } from "./mutant.ts";
+
+/** The one port of the good gateway's way out. */
+const [road = 0] = usedEgressPorts(gatewayConfig);
 
 const podSpec = ["spec", "template", "spec"] as const;
 const template = "spec.template.spec";
@@ -143,7 +147,7 @@ const ways: readonly Mutant[] = [
         ["spec", "ingress", 0, "from", 0, "podSelector"],
         {},
       ),
-      outward("out", pods("gateway-closed"), { podSelector: pods("gateway-egress") }, 10_100),
+      outward("out", pods("gateway-closed"), { podSelector: pods("gateway-egress") }, road),
     ],
     object: "Deployment gateway/gateway-closed",
     path: "metadata.name",
@@ -157,7 +161,7 @@ const ways: readonly Mutant[] = [
         ["spec", "ingress", 0, "from", 0, "podSelector"],
         {},
       ),
-      outward("out", {}, { podSelector: pods("gateway-egress") }, 10_100),
+      outward("out", {}, { podSelector: pods("gateway-egress") }, road),
     ],
     object: "Deployment gateway/gateway-routes",
     path: "metadata.name",
