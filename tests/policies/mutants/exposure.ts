@@ -168,6 +168,46 @@ export const directExposure: readonly Mutant[] = [
     "Endpoints web/s",
     "subsets[0].addresses[0].targetRef.namespace",
   ),
+  ...[
+    {
+      title: "endpoints of a Service with a selector, under another manager",
+      service: { selector: { app: "x" } },
+      manager: "somebody",
+      name: "web",
+    },
+    {
+      title: "endpoints under the cluster's own manager, of a Service without a selector",
+      service: {},
+      manager: "endpointslice-controller.k8s.io",
+      name: "web",
+    },
+    {
+      title: "endpoints under the cluster's own manager, of no Service here",
+      service: { selector: { app: "x" } },
+      manager: "endpointslice-controller.k8s.io",
+      name: "other",
+    },
+  ].map(({ title, service, manager, name }) => ({
+    rule: "E14",
+    title,
+    resources: [
+      ...goodResources,
+      kube("core/v1:Service", "web", "web", { spec: service }),
+      kube("discovery.k8s.io/v1:EndpointSlice", "s", "web", {
+        metadata: {
+          name: "s",
+          namespace: "web",
+          labels: {
+            "kubernetes.io/service-name": name,
+            "endpointslice.kubernetes.io/managed-by": manager,
+          },
+        },
+        endpoints: [{ addresses: ["10.244.3.7"] }],
+      }),
+    ],
+    object: "EndpointSlice web/s",
+    path: "endpoints[0].addresses[0]",
+  })),
   added(
     "E14",
     "route of another proxy",
