@@ -1,11 +1,6 @@
 import { z } from "zod";
 import { parseAddress, parseCidr } from "../../components/lib/cidr.ts";
-import { externalCluster } from "../../components/lib/migration/desired.ts";
-import {
-  type GatewayClient,
-  type GatewayConfig,
-  gatewayShape,
-} from "../../components/lib/stack/gateway.ts";
+import { type GatewayClient, gatewayShape } from "../../components/lib/stack/gateway.ts";
 import { namespacesSchema } from "../../components/lib/stack/namespaces.ts";
 import type { Fault } from "./faults.ts";
 import type { PlatformCluster } from "./platform.ts";
@@ -40,7 +35,7 @@ export function gatewayFaults(
       message: `${controllerAddress} is not in serviceCidr ${cluster.network.serviceCidr}; choose a free address there`,
     });
   }
-  faults.push(...clientFaults(clients, namespaces), ...sameRoads(taskClasses));
+  faults.push(...clientFaults(clients, namespaces));
   if (tls.kind === "development" && cluster.kind !== "local") {
     faults.push({
       path: ["gateway", "tls", "kind"],
@@ -64,23 +59,6 @@ function clientFaults(clients: readonly GatewayClient[], namespaces: unknown): F
           },
         ]
       : [],
-  );
-}
-
-/** Two models of a provider whose names differ in their signs alone would be one way out. */
-function sameRoads(taskClasses: GatewayConfig["taskClasses"]): Fault[] {
-  const first = new Map<string, string>();
-  return taskClasses.flatMap((one, index) =>
-    one.backends.flatMap((backend, place): Fault[] => {
-      if (backend.kind === "local") return [];
-      const cluster = externalCluster(backend.provider, backend.model);
-      const other = first.get(cluster) ?? backend.model;
-      first.set(cluster, other);
-      if (other === backend.model) return [];
-      const path = ["gateway", "taskClasses", index, "backends", place, "model"];
-      const message = `"${backend.model}" and "${other}" of ${backend.provider} would be one way out, ${cluster}; name one of them only`;
-      return [{ path, message }];
-    }),
   );
 }
 

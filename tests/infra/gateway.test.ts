@@ -144,7 +144,7 @@ test("what the parts of a gateway ask of each other and of the stack is told at 
 test("two models of a provider that would be one way out are refused", (t) => {
   const other = { ...external, name: "other", model: "gpt.4.turbo" };
   t.deepEqual(faults({ taskClasses: [{ ...open, backends: [local, external, other] }] }), [
-    'private-llm:gateway.taskClasses[0].backends[2].model: "gpt.4.turbo" and "gpt-4-turbo" of openai would be one way out, external-openai-gpt-4-turbo; name one of them only',
+    'private-llm:gateway.taskClasses[0].backends[2].model: "gpt.4.turbo of openai" and "gpt-4-turbo of openai" would both be external-openai-gpt-4-turbo; use one of them, or rename a provider',
   ]);
 });
 
