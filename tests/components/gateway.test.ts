@@ -149,16 +149,10 @@ test("proxies run Envoy under the pod's name, so that the controller knows who a
     t.deepEqual(at(envoy, "command"), ["/usr/local/bin/envoy"]);
     // Envoy takes a flag and its value as two words only; `tests/gateway/command.test.ts` asks it.
     const args = list(envoy, "args");
-<<<<<<< HEAD
-    t.is(args[args.indexOf("--config-path") + 1], "/etc/envoy/config/envoy.json");
-    t.is(args[args.indexOf("--service-node") + 1], "$(POD_NAME)");
-    t.is(args[args.indexOf("--service-cluster") + 1], name);
-=======
     const valueOf = (flag: string) => args[args.indexOf(flag) + 1];
     t.is(valueOf("--config-path"), "/etc/envoy/config/envoy.json");
     t.is(valueOf("--service-node"), "$(POD_NAME)");
     t.is(valueOf("--service-cluster"), name);
->>>>>>> h/comp
     t.deepEqual(at(envoy, "readinessProbe", "httpGet"), { path: "/ready", port: "metrics" });
   }
 });
