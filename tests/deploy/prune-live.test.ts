@@ -35,8 +35,10 @@ test.after.always(async () => {
 
 /** The stack less one of its objects. */
 function less(kind: string, name: string): DeployableStack {
-  const planned = dev.planned.filter((each) => each.kind !== kind || each.name !== name);
-  return { ...dev, planned };
+  return {
+    ...dev,
+    planned: dev.planned.filter((each) => each.kind !== kind || each.name !== name),
+  };
 }
 
 test("an object that the stack no longer has is pruned", async (t) => {

@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { z } from "zod";
+import { openGateway } from "../../../components/gateway/names.ts";
+import { partLabels } from "../../../components/gateway/parts.ts";
+import { selectorLabels } from "../../../components/lib/labels.ts";
 import type { Ended } from "../../support/command.ts";
 import type { Place } from "../nft-reference.ts";
 import { collect, must, type RunOptions } from "./commands.ts";
@@ -57,7 +60,7 @@ export async function buildTopology(
   const topology = topologyOf(name, {
     pod: place("inference", inference, 1, "pod0"),
     open: place("egress-probe-control", {}, 2, "open0"),
-    gateway: place("gateway", {}, 3, "gateway0"),
+    gateway: place("gateway", selectorLabels(partLabels(openGateway)), 3, "gateway0"),
   });
   try {
     for (const room of rooms) await must(["ip", "netns", "add", name(room)]);
