@@ -1,6 +1,7 @@
 import test from "ava";
 import { gatewayFiles } from "../../components/gateway/envoy/files.ts";
 import { heapMib } from "../../components/gateway/envoy/limits.ts";
+import { usedEgressPorts } from "../../components/gateway/parts.ts";
 import { desiredSchema } from "../../components/lib/migration/desired.ts";
 import type { GatewayTls } from "../../components/lib/stack/gateway.ts";
 import { json, ofType, one } from "./eks-fixture.ts";
@@ -166,7 +167,7 @@ test("Services are inside the cluster alone, and the controller's address is the
   t.is(at(egress, "spec", "clusterIP"), "None");
   t.deepEqual(
     list(egress, "spec", "ports").map((port) => at(port, "port")),
-    [10_100],
+    usedEgressPorts(config),
   );
 });
 
