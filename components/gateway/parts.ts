@@ -48,16 +48,27 @@ export function enginesOf(config: Classes, proxy: Proxy): readonly string[] {
   return [...new Set(models)];
 }
 
-function externalBackends(config: Classes): readonly ExternalBackend[] {
+/** Models that some class asks, whichever proxy it has. */
+export function usedEngines(config: Classes): ReadonlySet<string> {
+  return new Set(clientProxiesOf(config).flatMap((proxy) => enginesOf(config, proxy)));
+}
+
+/** Backends at providers, as classes name them. */
+export function externalBackends(config: Classes): readonly ExternalBackend[] {
   return backendsOf(config, openGateway).filter((one) => one.kind === "external");
+}
+
+/** Clusters that lead to the egress gateway, each once. */
+export function externalClusters(config: Classes): readonly string[] {
+  const names = externalBackends(config).map(({ provider, model }) =>
+    externalCluster(provider, model),
+  );
+  return [...new Set(names)];
 }
 
 /** Ports of the egress gateway that some class leads to. */
 export function usedEgressPorts(config: Classes): readonly number[] {
-  const clusters = externalBackends(config).map(({ provider, model }) =>
-    externalCluster(provider, model),
-  );
-  return [...egressPorts(clusters).values()];
+  return [...egressPorts(externalClusters(config)).values()];
 }
 
 /** Providers that some class names; what is only listed gets no way out. */

@@ -15,7 +15,7 @@ import {
   openGateway,
 } from "./names.ts";
 import { partMetadata } from "./objects.ts";
-import { clientProxiesOf, enginesOf, proxiesOf } from "./parts.ts";
+import { clientProxiesOf, proxiesOf, usedEngines } from "./parts.ts";
 
 export interface GatewaySecretsArgs {
   readonly namespace: string;
@@ -50,7 +50,7 @@ export class GatewaySecrets extends pulumi.ComponentResource {
 
   private engineKeys(name: string, args: GatewaySecretsArgs): k8s.core.v1.Secret {
     const { namespace, config, models } = args;
-    const used = new Set(clientProxiesOf(config).flatMap((proxy) => enginesOf(config, proxy)));
+    const used = usedEngines(config);
     const stringData = Object.fromEntries(
       models.filter((model) => used.has(model.name)).map((model) => [model.name, model.apiKey]),
     );

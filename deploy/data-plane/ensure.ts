@@ -23,7 +23,7 @@ import { DeployError } from "../errors.ts";
 import { makeSecrets } from "./handmade.ts";
 import { proxyMapping } from "./mapping.ts";
 import type { Entries } from "./mounts.ts";
-import { type DataPlaneStack, proxies, usedProviders } from "./parts.ts";
+import { type DataPlaneStack, providers, proxies } from "./parts.ts";
 import { mountedPod, syncFolder } from "./pods.ts";
 import {
   clientUrls,
@@ -87,12 +87,12 @@ export async function ensureDataPlane(
   const book = await portBook(folder, portNames(stack), expectedPorts);
   const pki = await dataPlanePki(
     folder,
-    usedProviders(stack).map(({ host }) => host),
+    providers(stack).map(({ host }) => host),
   );
   await makeSecrets(client, {
     namespace: stack.namespaces.gateway,
     certificate: pki.gateway,
-    providerSecrets: usedProviders(stack).map(({ keySecret }) => keySecret),
+    providerSecrets: providers(stack).map(({ keySecret }) => keySecret),
   });
   await mountAll(stack, folder, client);
   const at: Surroundings = {

@@ -6,9 +6,10 @@ import {
   paths,
   routeController,
 } from "../../components/gateway/names.ts";
+import { externalClusters } from "../../components/gateway/parts.ts";
 import type { BootstrapMapping } from "../../tools/data-plane/map-bootstrap.ts";
 import { portOf } from "../../tools/data-plane/port-book.ts";
-import { type DataPlaneStack, externalClusters, type Proxy } from "./parts.ts";
+import type { DataPlaneStack, Proxy } from "./parts.ts";
 import { filesOf, type Surroundings } from "./services.ts";
 
 const loopback = "127.0.0.1";

@@ -1,5 +1,10 @@
 import { closedGateway, egressGateway, openGateway } from "../../components/gateway/names.ts";
-import { externalCluster } from "../../components/lib/migration/desired.ts";
+import {
+  externalBackends,
+  type Proxy as ProxyKind,
+  proxiesOf,
+  usedProviders,
+} from "../../components/gateway/parts.ts";
 import type { GatewayConfig } from "../../components/lib/stack/gateway.ts";
 
 /** The part of a stack that the local data plane plays. */
@@ -7,6 +12,7 @@ export interface DataPlaneStack {
   readonly gateway: GatewayConfig;
   /** Address of the route controller's Service, as configurations name it. */
   readonly controllerAddress: string;
+  /** Those that some class asks. */
   readonly models: readonly string[];
   readonly namespaces: { readonly gateway: string; readonly inference: string };
 }
@@ -15,7 +21,7 @@ export interface DataPlaneStack {
 export interface Proxy {
   /** As the pod would be called. */
   readonly name: string;
-  readonly deployment: typeof openGateway | typeof closedGateway | typeof egressGateway;
+  readonly deployment: ProxyKind;
 }
 
 /** A provider's stand-in, with every model that the stack asks of it. */
@@ -29,45 +35,27 @@ export interface Provider {
 }
 
 /** Two replicas where traffic moves, so that one sees a change arrive at each. */
-const openReplicas = 2;
+const replicas: Readonly<Record<Proxy["deployment"], number>> = {
+  [openGateway]: 2,
+  [closedGateway]: 1,
+  [egressGateway]: 1,
+};
 
 /** Every Envoy that the stack's gateway consists of. */
 export function proxies({ gateway }: DataPlaneStack): Proxy[] {
-  const open = gateway.taskClasses.some(({ dataClass }) => dataClass === "public");
-  const closed = gateway.taskClasses.some(({ dataClass }) => dataClass !== "public");
-  return [
-    ...(externalClusters(gateway).length > 0 ? replicas(egressGateway, 1) : []),
-    ...(open ? replicas(openGateway, openReplicas) : []),
-    ...(closed ? replicas(closedGateway, 1) : []),
-  ];
-}
-
-function replicas(deployment: Proxy["deployment"], count: number): Proxy[] {
-  return Array.from({ length: count }, (_, index) => ({
-    name: `${deployment}-${index + 1}`,
-    deployment,
-  }));
-}
-
-/** Clusters that lead to the egress gateway, each once. */
-export function externalClusters({ taskClasses }: GatewayConfig): string[] {
-  const names = taskClasses.flatMap(({ backends }) =>
-    backends.flatMap((backend) =>
-      backend.kind === "external" ? [externalCluster(backend.provider, backend.model)] : [],
-    ),
+  return proxiesOf(gateway).flatMap((deployment) =>
+    Array.from({ length: replicas[deployment] }, (_, index) => ({
+      name: `${deployment}-${index + 1}`,
+      deployment,
+    })),
   );
-  return [...new Set(names)];
 }
 
-/** Providers that some class asks. */
-export function usedProviders({ gateway }: DataPlaneStack): Provider[] {
-  return gateway.providers.flatMap(({ name, host, port, api, keySecret }): Provider[] => {
-    const models = gateway.taskClasses
-      .flatMap(({ backends }) => [...backends])
-      .flatMap((backend) =>
-        backend.kind === "external" && backend.provider === name ? [backend.model] : [],
-      );
-    const [first, ...rest] = new Set(models);
+/** Stand-ins for the providers that some class asks. */
+export function providers({ gateway }: DataPlaneStack): Provider[] {
+  return usedProviders(gateway).flatMap(({ name, host, port, api, keySecret }): Provider[] => {
+    const asked = externalBackends(gateway).filter(({ provider }) => provider === name);
+    const [first, ...rest] = new Set(asked.map(({ model }) => model));
     if (first === undefined) return [];
     const basePath = api.kind === "openai" ? api.basePath : "/v1";
     return [{ name, host, port, basePath, keySecret, models: [first, ...rest] }];

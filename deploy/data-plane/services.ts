@@ -6,17 +6,11 @@ import {
   providerKeyPath,
   routeController,
 } from "../../components/gateway/names.ts";
+import { externalClusters } from "../../components/gateway/parts.ts";
 import { engineCluster } from "../../components/lib/migration/desired.ts";
 import { type PortBook, portOf } from "../../tools/data-plane/port-book.ts";
 import type { RecordedService } from "../../tools/data-plane/recorded.ts";
-import {
-  type DataPlaneStack,
-  externalClusters,
-  type Provider,
-  type Proxy,
-  proxies,
-  usedProviders,
-} from "./parts.ts";
+import { type DataPlaneStack, type Provider, type Proxy, providers, proxies } from "./parts.ts";
 
 /** Folders and programs of one local data plane. */
 export interface Surroundings {
@@ -49,7 +43,7 @@ export function filesOf(folder: string, deployment: string): string {
 export function portNames(stack: DataPlaneStack): string[] {
   return [
     ...stack.models.flatMap((model) => [`engine-${model}`, `engine-${model}-control`]),
-    ...usedProviders(stack).flatMap(({ name }) => [`provider-${name}`, `provider-${name}-control`]),
+    ...providers(stack).flatMap(({ name }) => [`provider-${name}`, `provider-${name}-control`]),
     "forward-proxy",
     `${routeController}-xds`,
     `${routeController}-health`,
@@ -83,11 +77,14 @@ export function services(
 ): RecordedService[] {
   return [
     ...stack.models.map((model) => engine(stack, at, model)),
-    ...usedProviders(stack).map((provider) => providerService(at, provider)),
+    ...providers(stack).map((provider) => providerService(at, provider)),
     forwardProxy(stack, at),
     kubelet(stack, at),
     controller(stack, at),
-    ...proxies(stack).map((proxy) => envoy(at, proxy, bootstraps.get(proxy.name))),
+    // The way out comes last among them, and first here.
+    ...proxies(stack)
+      .toReversed()
+      .map((proxy) => envoy(at, proxy, bootstraps.get(proxy.name))),
   ];
 }
 
@@ -157,7 +154,7 @@ function forwardProxy(stack: DataPlaneStack, at: Surroundings): RecordedService 
     args: [
       join(at.repository, "tools/data-plane/forward-proxy/main.ts"),
       `--port=${port}`,
-      ...usedProviders(stack).map(
+      ...providers(stack).map(
         ({ name, host, port: far }) =>
           `--to=${host}:${far}=${portOf(at.ports, `provider-${name}`)}`,
       ),

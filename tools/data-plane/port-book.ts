@@ -8,8 +8,14 @@ const bookSchema = z.record(z.string(), z.int());
 /** Loopback ports by name. */
 export type PortBook = Readonly<Record<string, number>>;
 
-export function portBookFile(folder: string): string {
+function fileOf(folder: string): string {
   return join(folder, "ports.json");
+}
+
+/** Ports that were set aside so far; none where nothing ever ran. */
+export async function readPortBook(folder: string): Promise<PortBook> {
+  const text = await readIfPresent(fileOf(folder));
+  return text === undefined ? {} : bookSchema.parse(JSON.parse(text));
 }
 
 /**
@@ -21,9 +27,7 @@ export async function portBook(
   names: readonly string[],
   preferred: PortBook,
 ): Promise<PortBook> {
-  const file = portBookFile(folder);
-  const text = await readIfPresent(file);
-  const book: Record<string, number> = text === undefined ? {} : bookSchema.parse(JSON.parse(text));
+  const book = { ...(await readPortBook(folder)) };
   const missing = names.filter((name) => book[name] === undefined);
   const free = await freePorts(missing.length);
   for (const [index, name] of missing.entries()) {
@@ -31,7 +35,7 @@ export async function portBook(
     const port = wish !== undefined && (await isFree(wish)) ? wish : free[index];
     if (port !== undefined) book[name] = port;
   }
-  if (missing.length > 0) await writePrivate(file, JSON.stringify(book, undefined, 2));
+  if (missing.length > 0) await writePrivate(fileOf(folder), JSON.stringify(book, undefined, 2));
   return book;
 }
 

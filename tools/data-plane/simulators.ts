@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { readIfPresent } from "../cluster/lib/files.ts";
-import { portBookFile } from "./port-book.ts";
+import { readPortBook } from "./port-book.ts";
 
 /** The simulators of a data plane, by the name of the model or provider that each stands in for. */
 
 const suffix = "-control";
-const bookSchema = z.record(z.string(), z.int());
 
 const stateSchema = z.object({
   role: z.string(),
@@ -27,10 +25,7 @@ export interface Simulator {
 
 /** Simulators that a data plane has set ports aside for; none where there is no data plane. */
 export async function simulatorsOf(folder: string): Promise<readonly Simulator[]> {
-  const text = await readIfPresent(portBookFile(folder));
-  if (text === undefined) return [];
-  const book = bookSchema.parse(JSON.parse(text));
-  return Object.entries(book).flatMap(([key, port]): Simulator[] => {
+  return Object.entries(await readPortBook(folder)).flatMap(([key, port]): Simulator[] => {
     const role = key.startsWith("engine-") ? "engine" : "provider";
     if (!key.startsWith(`${role}-`) || !key.endsWith(suffix)) return [];
     const name = key.slice(role.length + 1, -suffix.length);

@@ -1,6 +1,7 @@
 import { externalCluster, type ServedModel } from "../../lib/migration/desired.ts";
 import type { GatewayConfig, ProviderConfig } from "../../lib/stack/gateway.ts";
 import { egressPorts } from "../egress-ports.ts";
+import { externalBackends } from "../parts.ts";
 
 /** When an engine is asked for a token, and how long it may take. */
 export interface HealthTimes {
@@ -57,14 +58,12 @@ export interface Road {
 
 /** Every way out of a stack, in the order of its ports; the schema sees to it that no two share a cluster. */
 export function roadsOut(plan: GatewayPlan): readonly Road[] {
-  const external = openClasses(plan).flatMap((one) =>
-    one.backends.flatMap((backend) => (backend.kind === "external" ? [backend] : [])),
+  const byCluster = new Map(
+    externalBackends(plan.gateway).map((backend) => [
+      externalCluster(backend.provider, backend.model),
+      backend,
+    ]),
   );
-  const byCluster = new Map<string, (typeof external)[number]>();
-  for (const backend of external) {
-    const cluster = externalCluster(backend.provider, backend.model);
-    byCluster.set(cluster, backend);
-  }
   return [...egressPorts(byCluster.keys())].flatMap(([cluster, port]) => {
     const backend = byCluster.get(cluster);
     const provider = plan.gateway.providers.find(({ name }) => name === backend?.provider);
