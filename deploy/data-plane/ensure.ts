@@ -9,6 +9,7 @@ import {
   engineKeysSecret,
   routeController,
 } from "../../components/gateway/names.ts";
+import { usedEngines } from "../../components/gateway/parts.ts";
 import type { PlatformConfig } from "../../infra/config/platform.ts";
 import { privateFolder, writePrivate } from "../../tools/cluster/lib/files.ts";
 import type { Progress } from "../../tools/cluster/progress.ts";
@@ -63,10 +64,11 @@ export interface RunningDataPlane {
 export function dataPlaneStack(stack: PlatformConfig): DataPlaneStack | undefined {
   const { gateway, models, namespaces, cluster } = stack;
   if (gateway === undefined) return undefined;
+  const asked = usedEngines(gateway);
   return {
     gateway,
     controllerAddress: controllerAddress(gateway, cluster.network.serviceCidr),
-    models: models.map(({ name }) => name),
+    models: models.map(({ name }) => name).filter((name) => asked.has(name)),
     namespaces,
   };
 }
