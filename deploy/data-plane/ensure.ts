@@ -4,9 +4,9 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { controllerAddress } from "../../components/gateway/controller-address.ts";
 import {
-  bootstrapConfigMap,
   bootstrapKey,
   engineKeysSecret,
+  paths,
   routeController,
 } from "../../components/gateway/names.ts";
 import { usedEngines } from "../../components/gateway/parts.ts";
@@ -23,7 +23,6 @@ import type { KubeClient } from "../api/client.ts";
 import { DeployError } from "../errors.ts";
 import { makeSecrets } from "./handmade.ts";
 import { proxyMapping } from "./mapping.ts";
-import type { Entries } from "./mounts.ts";
 import { type DataPlaneStack, providers, proxies } from "./parts.ts";
 import { mountedPod, syncFolder } from "./pods.ts";
 import {
@@ -96,7 +95,7 @@ export async function ensureDataPlane(
     certificate: pki.gateway,
     providerSecrets: providers(stack).map(({ keySecret }) => keySecret),
   });
-  await mountAll(stack, folder, client);
+  const mounted = await mountAll(stack, folder, client);
   const at: Surroundings = {
     folder,
     repository: options.repository,
@@ -108,7 +107,7 @@ export async function ensureDataPlane(
     ports: book,
   };
   await writePrivate(join(folder, "endpoints.json"), JSON.stringify(endpointsOf(stack, book)));
-  const bootstraps = await mapAll(stack, at, pki.authority, client);
+  const bootstraps = await mapAll(stack, at, pki.authority, mounted);
   const records = dataPlaneRecords(options.clusterFolder);
   const started = await ensureServices(records, services(stack, at, bootstraps), progress);
   return {
@@ -118,13 +117,23 @@ export async function ensureDataPlane(
   };
 }
 
+/** Files by path as the container sees them, by Deployment. */
+type Mounted = ReadonlyMap<string, ReadonlyMap<string, Buffer>>;
+
 /** Files of every pod, and the engines' keys for the simulators in their place. */
-async function mountAll(stack: DataPlaneStack, folder: string, client: KubeClient): Promise<void> {
+async function mountAll(
+  stack: DataPlaneStack,
+  folder: string,
+  client: KubeClient,
+): Promise<Mounted> {
   const { gateway } = stack.namespaces;
   const deployments = new Set<string>(proxies(stack).map(({ deployment }) => deployment));
+  const mounted = new Map<string, ReadonlyMap<string, Buffer>>();
   for (const name of [...deployments, routeController]) {
     const pod = await mountedPod(client, gateway, name, filesOf(folder, name));
-    await pod.sync();
+    const files = await pod.files();
+    await syncFolder(pod.folder, files);
+    mounted.set(name, files);
   }
   const keys = await apiSources(client, gateway, "default").secret(engineKeysSecret);
   await privateFolder(join(folder, "engine-keys"));
@@ -135,6 +144,7 @@ async function mountAll(stack: DataPlaneStack, folder: string, client: KubeClien
     }
     await writePrivate(join(folder, "engine-keys", model), key);
   }
+  return mounted;
 }
 
 /** The controller's own rights: its token, and where the API server is. */
@@ -168,26 +178,18 @@ async function controllerKubeconfig(
   return file;
 }
 
-/** Every proxy's configuration as it was deployed, with addresses and paths of this machine. */
+/** Every proxy's configuration as its pods see it, with addresses and paths of this machine. */
 async function mapAll(
   stack: DataPlaneStack,
   at: Surroundings,
   authority: string,
-  client: KubeClient,
+  mounted: Mounted,
 ): Promise<ReadonlyMap<string, MappedConfig>> {
-  const { gateway } = stack.namespaces;
-  const sources = apiSources(client, gateway, "default");
   const mapped = new Map<string, MappedConfig>();
   for (const proxy of proxies(stack)) {
-    const name = bootstrapConfigMap(proxy.deployment);
-    const entries = await sources.configMap(name);
-    if (entries?.has(bootstrapKey) !== true) {
-      throw new DeployError(
-        `ConfigMap ${gateway}/${name} has no ${bootstrapKey}; run make up again`,
-      );
-    }
+    const rendered = configOf(proxy.deployment, mounted);
     const folder = join(at.folder, "config", proxy.name);
-    const files = mappedFiles(entries, proxyMapping(stack, at, proxy, { folder, authority }));
+    const files = mappedFiles(rendered, proxyMapping(stack, at, proxy, { folder, authority }));
     await syncFolder(folder, files);
     const hash = createHash("sha256");
     for (const [file, content] of files) hash.update(file).update(content);
@@ -196,12 +198,25 @@ async function mapAll(
   return mapped;
 }
 
-function mappedFiles(entries: Entries, mapping: BootstrapMapping): Map<string, Buffer> {
+/** Files of a proxy's configuration, by path below its folder. */
+function configOf(deployment: string, mounted: Mounted): ReadonlyMap<string, Buffer> {
+  const below = [...(mounted.get(deployment) ?? [])]
+    .filter(([path]) => path.startsWith(`${paths.bootstrap}/`))
+    .map(([path, content]) => [path.slice(paths.bootstrap.length), content] as const);
+  const files = new Map(below);
+  if (files.has(`/${bootstrapKey}`)) return files;
+  throw new DeployError(`Deployment ${deployment} mounts no ${bootstrapKey}; run make up again`);
+}
+
+function mappedFiles(
+  rendered: ReadonlyMap<string, Buffer>,
+  mapping: BootstrapMapping,
+): Map<string, Buffer> {
   return new Map(
-    [...entries].map(([name, content]) => {
-      const rendered = z.record(z.string(), z.unknown()).parse(JSON.parse(content.toString()));
-      const text = JSON.stringify(mapBootstrap(rendered, mapping), undefined, 1);
-      return [`/${name}`, Buffer.from(text)];
+    [...rendered].map(([path, content]) => {
+      const document = z.record(z.string(), z.unknown()).parse(JSON.parse(content.toString()));
+      const text = JSON.stringify(mapBootstrap(document, mapping), undefined, 1);
+      return [path, Buffer.from(text)];
     }),
   );
 }

@@ -29,6 +29,8 @@ export interface MountedPod {
   readonly deployment: string;
   /** Root of the container's files: `/etc/envoy/x` lies at `<folder>/etc/envoy/x`. */
   readonly folder: string;
+  /** What the volumes hold now, by path as the container sees it. */
+  files(): Promise<ReadonlyMap<string, Buffer>>;
   /** Brings the folder up to date. @returns the paths that changed */
   sync(): Promise<readonly string[]>;
 }
@@ -43,11 +45,8 @@ export async function mountedPod(
   const pod = await readPod(client, namespace, deployment);
   if (pod === undefined) throw new Error(`there is no Deployment ${namespace}/${deployment}`);
   const sources = apiSources(client, namespace, pod.serviceAccountName ?? "default");
-  return {
-    deployment,
-    folder,
-    sync: async () => syncFolder(folder, await mountedFiles(pod, sources)),
-  };
+  const files = () => mountedFiles(pod, sources);
+  return { deployment, folder, files, sync: async () => syncFolder(folder, await files()) };
 }
 
 /** Writes what differs and removes what is no longer there; readers see whole files only. */
