@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { selfSigned } from "../../tests/gateway/support/certificate.ts";
+import { selfSigned } from "../../tests/support/certificate.ts";
 import { startSimulator } from "../../tools/simulator/process.ts";
 import type { Side, Sites } from "./side.ts";
 

@@ -27,7 +27,7 @@ function connectTo(proxy: number, host: string): Promise<{ status: number; socke
 test("a tunnel leads to the port that stands in for its host", async (t) => {
   const far = httpServer((_request, response) => response.end("far end"));
   const farPort = await listening(far);
-  const proxy = forwardProxy(new Map([["api.openai.com:443", farPort]]));
+  const proxy = forwardProxy((asked) => (asked === "api.openai.com:443" ? farPort : undefined));
   const port = await listening(proxy);
   const { status, socket } = await connectTo(port, "api.openai.com:443");
   t.is(status, 200);
@@ -38,7 +38,7 @@ test("a tunnel leads to the port that stands in for its host", async (t) => {
 });
 
 test("a host that it does not know is refused", async (t) => {
-  const proxy = forwardProxy(new Map());
+  const proxy = forwardProxy(() => undefined);
   const port = await listening(proxy);
   const { status, socket } = await connectTo(port, "example.com:443");
   t.is(status, 403);
@@ -46,8 +46,19 @@ test("a host that it does not know is refused", async (t) => {
   proxy.close();
 });
 
+test("where nobody listens a client is told at once", async (t) => {
+  const gone = httpServer();
+  const farPort = await listening(gone);
+  gone.close();
+  const proxy = forwardProxy(() => farPort);
+  const { status, socket } = await connectTo(await listening(proxy), "api.openai.com:443");
+  t.is(status, 502);
+  socket.destroy();
+  proxy.close();
+});
+
 test("it is a proxy for tunnels alone", async (t) => {
-  const proxy = forwardProxy(new Map());
+  const proxy = forwardProxy(() => undefined);
   const port = await listening(proxy);
   const answer = await fetch(`http://127.0.0.1:${port}/anything`);
   t.is(answer.status, 405);

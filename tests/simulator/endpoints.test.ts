@@ -2,8 +2,8 @@ import { request } from "node:https";
 import * as path from "node:path";
 import test from "ava";
 import { AzureOpenAI } from "openai";
+import { selfSigned } from "../support/certificate.ts";
 import { temporaryFolder } from "../support/temporary.ts";
-import { selfSigned } from "./support/certificate.ts";
 import { chat, client, keyFile, simulator } from "./support/simulators.ts";
 
 test("models are listed, the engine's with their context length", async (t) => {

@@ -4,8 +4,8 @@ import { connect } from "node:tls";
 import test from "ava";
 import { keysResource } from "../../../components/gateway/envoy/keys.ts";
 import { ports } from "../../../components/gateway/names.ts";
+import { selfSigned } from "../../support/certificate.ts";
 import { call } from "../support/call.ts";
-import { selfSigned } from "../support/certificate.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Plane, startPlane } from "../support/plane.ts";
 

@@ -1,6 +1,5 @@
-import { createServer } from "node:http";
-import { connect } from "node:net";
 import type { Duplex } from "node:stream";
+import { forwardProxy } from "../../../tools/data-plane/forward-proxy/proxy.ts";
 
 /** The site's forward proxy: takes every CONNECT to one place, and remembers what was asked for. */
 export interface ConnectProxy {
@@ -13,26 +12,13 @@ export async function startConnectProxy(target: number): Promise<ConnectProxy> {
   const asked: string[] = [];
   // The server forgets a connection that has become a tunnel, and waits for it at its end.
   const tunnels = new Set<Duplex>();
-  const server = createServer((_, response) => response.writeHead(405).end());
-  server.on("connect", (request, client, head) => {
-    asked.push(request.url ?? "");
+  const server = forwardProxy((host) => {
+    asked.push(host);
+    return target;
+  });
+  server.on("connect", (_request, client) => {
     tunnels.add(client);
-    client.on("close", () => {
-      tunnels.delete(client);
-      upstream.destroy();
-    });
-    const upstream = connect(target, "127.0.0.1", () => {
-      client.write("HTTP/1.1 200 OK\r\n\r\n");
-      upstream.write(head);
-      client.pipe(upstream).pipe(client);
-    });
-    upstream.on("error", () => {
-      // As proxies do: the client learns at once that nobody is there.
-      if (upstream.connecting || upstream.bytesRead + upstream.bytesWritten === 0) {
-        client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
-      } else client.destroy();
-    });
-    client.on("error", () => upstream.destroy());
+    client.on("close", () => tunnels.delete(client));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -10,7 +10,7 @@ import {
   paths,
   providerKeyPath,
 } from "../../../components/gateway/names.ts";
-import { selfSigned } from "./certificate.ts";
+import { selfSigned } from "../../support/certificate.ts";
 import type { SecretContents } from "./proxy-folder.ts";
 
 const { certificate, key } = selfSigned(

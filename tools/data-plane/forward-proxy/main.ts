@@ -4,7 +4,8 @@ import { forwardProxy, parseDestination } from "./proxy.ts";
 const { values } = parseArgs({
   options: { port: { type: "string" }, to: { type: "string", multiple: true, default: [] } },
 });
-const server = forwardProxy(new Map(values.to.map(parseDestination)));
+const destinations = new Map(values.to.map(parseDestination));
+const server = forwardProxy((asked) => destinations.get(asked));
 server.listen(Number(values.port ?? "0"), "127.0.0.1", () => {
   process.stdout.write(`${JSON.stringify({ event: "listening", address: server.address() })}\n`);
 });

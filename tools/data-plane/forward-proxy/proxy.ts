@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 
-/** Where tunnels lead: `host:port` as a client asks for it, to the loopback port that stands in for it. */
-export type Destinations = ReadonlyMap<string, number>;
+/** Loopback port that stands in for `host:port` as a client asks for it; `undefined` where it may not go. */
+export type Destination = (asked: string) => number | undefined;
 
 /** Longest silence in a tunnel, ms. */
 const idle = 10 * 60_000;
@@ -12,35 +12,33 @@ const idle = 10 * 60_000;
  * The site's forward proxy, played on loopback: CONNECT to the hosts it knows, and nothing else. It ends no TLS,
  * so whoever goes through it still has to believe the certificate at the far end.
  */
-export function forwardProxy(destinations: Destinations): Server {
+export function forwardProxy(destination: Destination): Server {
   const server = createServer((_request, response) => {
     response.writeHead(405).end("this proxy knows CONNECT alone\n");
   });
   server.on("connect", (request, client, head) => {
-    tunnel(destinations, request, client, head);
+    const port = destination(request.url ?? "");
+    if (port === undefined) client.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+    else tunnel(port, client, head);
   });
   return server;
 }
 
-function tunnel(
-  destinations: Destinations,
-  request: IncomingMessage,
-  client: Duplex,
-  head: Buffer,
-): void {
-  const port = destinations.get(request.url ?? "");
-  if (port === undefined) {
-    client.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
-    return;
-  }
+function tunnel(port: number, client: Duplex, head: Buffer): void {
+  let open = false;
   const far = connect({ host: "127.0.0.1", port });
   far.setTimeout(idle, () => far.destroy());
   far.once("connect", () => {
+    open = true;
     client.write("HTTP/1.1 200 Connection established\r\n\r\n");
     if (head.length > 0) far.write(head);
     far.pipe(client).pipe(far);
   });
-  far.on("error", () => client.destroy());
+  far.on("error", () => {
+    // As proxies do: the client learns at once that nobody is there.
+    if (open) client.destroy();
+    else client.end("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n");
+  });
   client.on("error", () => far.destroy());
   client.on("close", () => far.destroy());
 }
