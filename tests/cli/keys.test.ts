@@ -1,11 +1,10 @@
 import test from "ava";
 import { z } from "zod";
-import { repositoryRoot } from "../../cli/support/repository.ts";
 import type { KubeClient } from "../../deploy/api/client.ts";
 import { deploy, make, prepare } from "../controller/support/cluster.ts";
+import { commandOn } from "../controller/support/command-on.ts";
 import { get, type Laboratory, laboratory, textAt } from "../deploy/support/real-cluster.ts";
 import { desiredOf } from "../migration/support/desired.ts";
-import { command } from "../support/command.ts";
 
 let lab: Laboratory;
 let client: KubeClient;
@@ -23,12 +22,7 @@ test.after.always(async () => {
 });
 
 function keys(...args: readonly string[]) {
-  return command(repositoryRoot, [
-    "keys",
-    ...args,
-    `--kubeconfig=${kubeconfig}`,
-    "--context=private-llm-keys",
-  ]);
+  return commandOn("keys", kubeconfig, "keys", ...args);
 }
 
 async function entry(name: string): Promise<string> {

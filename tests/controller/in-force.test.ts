@@ -2,13 +2,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { z } from "zod";
-import { repositoryRoot } from "../../cli/support/repository.ts";
 import type { KubeClient } from "../../deploy/api/client.ts";
 import { type Laboratory, laboratory } from "../deploy/support/real-cluster.ts";
 import { desiredOf, local, outside } from "../migration/support/desired.ts";
-import { command } from "../support/command.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { deploy, deployText, prepare, until } from "./support/cluster.ts";
+import { commandOn } from "./support/command-on.ts";
 import { startController } from "./support/controller.ts";
 import { ask, type Proxy, startProxies } from "./support/proxies.ts";
 import { type Upstream, upstream } from "./support/upstreams.ts";
@@ -32,14 +31,7 @@ test.after.always(async () => {
 });
 
 function traffic(...args: readonly string[]) {
-  return command(repositoryRoot, [
-    "traffic",
-    ...args,
-    "--kubeconfig",
-    kubeconfig,
-    "--context",
-    "private-llm-traffic",
-  ]);
+  return commandOn("traffic", kubeconfig, "traffic", ...args);
 }
 
 interface Site {

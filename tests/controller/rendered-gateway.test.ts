@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { z } from "zod";
-import { repositoryRoot } from "../../cli/support/repository.ts";
 import { gatewayFiles } from "../../components/gateway/envoy/files.ts";
 import { roadsOut } from "../../components/gateway/envoy/plan.ts";
 import { ports } from "../../components/gateway/names.ts";
@@ -19,9 +18,9 @@ import {
   testClients,
 } from "../gateway/support/plane.ts";
 import { testSecrets } from "../gateway/support/secrets.ts";
-import { command } from "../support/command.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 import { deploy, prepare, until } from "./support/cluster.ts";
+import { commandOn } from "./support/command-on.ts";
 import { startController } from "./support/controller.ts";
 
 /** Three gateways with exactly the rendered configuration, the real controller, the command as people type it. */
@@ -43,12 +42,7 @@ test.after.always(async () => {
 });
 
 function traffic(...args: readonly string[]) {
-  return command(repositoryRoot, [
-    "traffic",
-    ...args,
-    `--kubeconfig=${kubeconfig}`,
-    "--context=private-llm-gateways",
-  ]);
+  return commandOn("gateways", kubeconfig, "traffic", ...args);
 }
 
 /** Simulators and the egress gateway, and before them three open gateways that ask the real controller. */
