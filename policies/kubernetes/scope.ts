@@ -16,6 +16,11 @@ export function inInference(object: KubeObject, settings: Settings): boolean {
   return isInferenceNamespace(object.namespace, settings);
 }
 
+/** Where prompts pass: beside the models, and in the gateway before them. */
+export function carriesPrompts(object: KubeObject, settings: Settings): boolean {
+  return inInference(object, settings) || object.namespace === settings.gatewayNamespace;
+}
+
 /** A declared inference namespace never counts as infrastructure, whatever else is declared. */
 export function inInfrastructure(object: KubeObject, settings: Settings): boolean {
   const { namespace } = object;

@@ -10,7 +10,7 @@ import {
 import { staticClusters } from "../../kubernetes/envoy-clusters.ts";
 import { isInsidePod } from "../../kubernetes/envoy-listeners.ts";
 import { leadsOutAlone, showsOwnPages } from "../../kubernetes/envoy-routes.ts";
-import { inInference, inInfrastructure } from "../../kubernetes/scope.ts";
+import { carriesPrompts, inInfrastructure } from "../../kubernetes/scope.ts";
 import {
   elements,
   type Field,
@@ -88,10 +88,6 @@ function isCovered(host: Field, covered: ReadonlySet<string | undefined>): boole
   const text = textOf(host);
   if (text === undefined || isUnreadable(host)) return false;
   return covered.has(text) || covered.has(text.replace(/^[^.]+/, "*"));
-}
-
-function carriesPrompts(object: KubeObject, settings: Settings): boolean {
-  return inInference(object, settings) || object.namespace === settings.gatewayNamespace;
 }
 
 /** A Service that is open to the outside leads to a port that speaks TLS. */

@@ -3,7 +3,7 @@ import { leadsTo } from "../../kubernetes/endpoint-host.ts";
 import { enginesOf } from "../../kubernetes/engine-settings.ts";
 import { topicViolations } from "../../kubernetes/engine-topics.ts";
 import { containersOf, podTemplate } from "../../kubernetes/pod-templates.ts";
-import { inInference } from "../../kubernetes/scope.ts";
+import { carriesPrompts } from "../../kubernetes/scope.ts";
 import {
   collectorSinks,
   configSinks,
@@ -62,9 +62,7 @@ function checkSink(
 /** Pods that prompts pass: in an inference namespace, and the gateway. */
 function podSinks(object: KubeObject, settings: Settings): readonly Sink[] {
   const template = podTemplate(object);
-  if (template === undefined) return [];
-  const passed = inInference(object, settings) || object.namespace === settings.gatewayNamespace;
-  if (!passed) return [];
+  if (template === undefined || !carriesPrompts(object, settings)) return [];
   return [
     ...containersOf(template).flatMap(({ field }) => containerSinks(field)),
     ...injections(template.metadata),

@@ -1,7 +1,7 @@
 import { widestPrivatePrefix } from "../../data/address-blocks.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
 import { parseCidr, standsForIpv4 } from "../../kubernetes/cidr.ts";
-import { inInference } from "../../kubernetes/scope.ts";
+import { carriesPrompts } from "../../kubernetes/scope.ts";
 import { namesSomething } from "../../kubernetes/selectors.ts";
 import {
   elements,
@@ -14,7 +14,6 @@ import {
 } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
-import type { Settings } from "../../model/settings.ts";
 import { unreadable, violation } from "../../model/violation.ts";
 
 const peersRemedy = "name the peers by namespace and pod labels, or by a narrow ipBlock";
@@ -30,7 +29,7 @@ export const noOpenPolicy: ResourceRule = {
   mapping: { nsa: ["Net"] },
   remedy: "remove the rule, or narrow it to the one peer and port that is needed",
   check: (object, settings) => {
-    if (!isKind(object, "NetworkPolicy") || !holdsPrompts(object, settings)) return [];
+    if (!isKind(object, "NetworkPolicy") || !carriesPrompts(object, settings)) return [];
     const spec = get(rootField(object.body), "spec");
     if (isUnreadable(spec)) return [unreadable(object, spec)];
     return [
@@ -39,13 +38,6 @@ export const noOpenPolicy: ResourceRule = {
     ];
   },
 };
-
-/** Prompts pass the gateway as they pass the models; a way out of it is one that somebody decided on. */
-function holdsPrompts(object: KubeObject, settings: Settings): boolean {
-  const { gatewayNamespace } = settings;
-  const gateway = gatewayNamespace !== undefined && object.namespace === gatewayNamespace;
-  return gateway || inInference(object, settings);
-}
 
 function checkEgress(policy: KubeObject, rule: Field): readonly Violation[] {
   if (isUnreadable(rule)) return [unreadable(policy, rule)];
