@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { keysSecret } from "../../components/gateway/names.ts";
 import { failure } from "../../deploy/api/failure.ts";
+import { writeUnchanged } from "../../deploy/api/write-unchanged.ts";
 import { DeployError } from "../../deploy/errors.ts";
 import type { GatewayObjects } from "../traffic/objects.ts";
 import { type KeyRing, keyRingData, proxies, readKeyRing } from "./table.ts";
@@ -21,7 +22,10 @@ interface StoredRing {
 
 export async function readKeys({ client, namespace }: GatewayObjects): Promise<StoredRing> {
   const place = `Secret ${namespace}/${keysSecret}`;
-  const { status, body } = await client.send("GET", `${path(namespace)}/${keysSecret}`);
+  const { status, body } = await client.send(
+    "GET",
+    `/api/v1/namespaces/${namespace}/secrets/${keysSecret}`,
+  );
   if (status === 404) return { ring: readKeyRing({}), resourceVersion: undefined };
   if (status !== 200) throw failure(`${place} cannot be read`, status, body);
   const { metadata, data = {} } = secretSchema.parse(body);
@@ -61,12 +65,12 @@ export async function changeKeys(
   );
 }
 
-async function write(
+function write(
   { client, namespace }: GatewayObjects,
   ring: KeyRing,
   resourceVersion: string | undefined,
 ): Promise<boolean> {
-  const body = {
+  const object = {
     apiVersion: "v1",
     kind: "Secret",
     type: "Opaque",
@@ -74,7 +78,6 @@ async function write(
       name: keysSecret,
       namespace,
       labels: { "app.kubernetes.io/part-of": "private-llm" },
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
     data: Object.fromEntries(
       Object.entries(keyRingData(ring)).map(([name, text]) => [
@@ -82,21 +85,8 @@ async function write(
         Buffer.from(text).toString("base64"),
       ]),
     ),
-  };
-  const answer =
-    resourceVersion === undefined
-      ? await client.send("POST", path(namespace), { body })
-      : await client.send("PATCH", `${path(namespace)}/${keysSecret}`, {
-          body,
-          contentType: "application/merge-patch+json",
-        });
-  if (answer.status < 300) return true;
-  if (answer.status === 409 || answer.status === 404) return false;
-  throw failure(`Secret ${namespace}/${keysSecret} cannot be written`, answer.status, answer.body);
-}
-
-function path(namespace: string): string {
-  return `/api/v1/namespaces/${namespace}/secrets`;
+  } as const;
+  return writeUnchanged(client, object, resourceVersion);
 }
 
 const podsSchema = z.object({

@@ -8,11 +8,13 @@ import {
   statusConfigMap,
   statusKey,
 } from "../../components/gateway/names.ts";
+import { canonicalJson } from "../../components/lib/migration/canonical.ts";
 import type { Desired } from "../../components/lib/migration/desired.ts";
 import type { Override, TrafficRecord } from "../../components/lib/migration/override.ts";
 import { type GatewayStatus, statusSchema } from "../../components/lib/migration/status.ts";
 import type { KubeClient } from "../../deploy/api/client.ts";
 import { failure } from "../../deploy/api/failure.ts";
+import { writeUnchanged } from "../../deploy/api/write-unchanged.ts";
 import { DeployError } from "../../deploy/errors.ts";
 import { type FoundOverride, foundOverride } from "../../migration/effective-routes.ts";
 import type { Situation } from "../../migration/plan-change.ts";
@@ -149,39 +151,20 @@ export async function createRecord(
   if (status !== 409) throw failure(`record ${name} cannot be written`, status, body);
   // The server may have said that it is busy after it had done the work.
   const there = await read(objects, name);
-  return JSON.stringify(there?.data) === JSON.stringify(sorted(data));
-}
-
-function sorted(data: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(data).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return canonicalJson(there?.data) === canonicalJson(data);
 }
 
 /** @returns false where somebody else wrote it since it was read */
-export async function writeOverride(
+export function writeOverride(
   { client, namespace }: GatewayObjects,
   override: Override,
   resourceVersion: string | undefined,
 ): Promise<boolean> {
-  const name = overrideConfigMap;
-  const body = {
+  const object = {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: {
-      name,
-      namespace,
-      labels: partOf,
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    },
+    metadata: { name: overrideConfigMap, namespace, labels: partOf },
     data: { [overrideKey]: `${JSON.stringify(override, undefined, 2)}\n` },
-  };
-  const answer =
-    resourceVersion === undefined
-      ? await client.send("POST", collection(namespace), { body })
-      : await client.send("PATCH", `${collection(namespace)}/${name}`, {
-          body,
-          contentType: "application/merge-patch+json",
-        });
-  if (answer.status < 300) return true;
-  if (answer.status === 409 || answer.status === 404) return false;
-  throw failure(`override ${namespace}/${name} cannot be written`, answer.status, answer.body);
+  } as const;
+  return writeUnchanged(client, object, resourceVersion);
 }
