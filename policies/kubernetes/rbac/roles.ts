@@ -1,3 +1,4 @@
+import { compareText } from "../../../components/lib/compare-text.ts";
 import { type Field, get, isEmpty, isUnreadable, rootField, textOf } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import { isKind } from "../api-groups.ts";
@@ -13,8 +14,11 @@ export type Roles = ReadonlyMap<string, Given>;
 
 export function rolesIn(objects: readonly KubeObject[]): Roles {
   const roles = new Map<string, Given>();
-  for (const object of objects) {
-    if (!isKind(object, "Role") && !isKind(object, "ClusterRole")) continue;
+  // Two objects of one name are joined below, and what is said of them must not follow the order of the graph.
+  const found = objects
+    .filter((object) => isKind(object, "Role") || isKind(object, "ClusterRole"))
+    .toSorted((a, b) => compareText(a.resource.urn, b.resource.urn));
+  for (const object of found) {
     const key = keyOf(object.kind, String(object.namespace), String(object.name));
     const before = roles.get(key);
     // Of two objects with one identity either may be the one that stays.

@@ -11,7 +11,7 @@ import type { Resource } from "../../../policies/model/resource.ts";
 import { rules } from "../../../policies/rules.ts";
 import { evaluate } from "../../../policies/runner.ts";
 import { repository } from "../../support/repository-copy.ts";
-import { settings } from "../good-graph.ts";
+import { goodResources, kube, settings } from "../good-graph.ts";
 import { everyMutant } from "../support/every-mutant.ts";
 import { askEveryPolicy } from "../support/every-policy.ts";
 
@@ -28,6 +28,24 @@ test("F11: findings are sorted, and the same whatever the order of the graph", (
   t.deepEqual(evaluate(graphOf(reversed), settings).findings, findings);
   const keys = findings.map(({ policy, object, path: at }) => [policy, object, at].join("\n"));
   t.deepEqual(keys, keys.toSorted());
+});
+
+test("F11: two roles of one name are told in one order, whichever comes first", (t) => {
+  const role = (urn: string, resource: string) => ({
+    ...kube("rbac.authorization.k8s.io/v1:ClusterRole", "wide", undefined, {
+      rules: [{ apiGroups: [""], resources: [resource], verbs: ["create"] }],
+    }),
+    urn,
+  });
+  const roles = [role("urn:1", "pods/exec"), role("urn:2", "nodes/proxy")];
+  const binding = kube("rbac.authorization.k8s.io/v1:ClusterRoleBinding", "b", undefined, {
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "wide" },
+    subjects: [{ kind: "ServiceAccount", name: "ghost", namespace: "kube-system" }],
+  });
+  const found = (order: readonly Resource[]) =>
+    evaluate(graphOf([...goodResources, ...order, binding]), settings).findings;
+  t.true(found(roles).some(({ policy }) => policy === "W06"));
+  t.deepEqual(found(roles.toReversed()), found(roles));
 });
 
 test("F11: a stack policy reports in the same order, whatever the order of the engine", async (t) => {
