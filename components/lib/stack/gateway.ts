@@ -2,6 +2,7 @@ import { z } from "zod";
 import { addressFault, cidrFault } from "../cidr.ts";
 import { externalCluster } from "../migration/desired.ts";
 import { criticalities, phaseNames } from "../migration/phases.ts";
+import { limitsSchema, tokenPriceSchema } from "./limits.ts";
 import { dnsLabel } from "./namespaces.ts";
 
 /** The gateway of a stack: who may call, which task classes there are, and who answers them. */
@@ -155,6 +156,10 @@ export const gatewayShape = z.strictObject({
   phase: z.enum(phaseNames),
   providers: z.array(provider).default([]),
   taskClasses: z.array(taskClass).min(1, "name at least one task class"),
+  /** What tokens cost, by model. @default - components/lib/spend/prices.ts */
+  prices: z.array(tokenPriceSchema).default([]),
+  /** @default - nothing is limited, and no counter runs */
+  limits: limitsSchema.exactOptional(),
 });
 
 /** `Pulumi.yaml` gives an absent object as `{}`. */
