@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { controllerAddress } from "../components/gateway/controller-address.ts";
+import { controllerAddress, limitsAddress } from "../components/gateway/controller-address.ts";
 import { Gateway } from "../components/gateway/gateway.ts";
 import { routeController } from "../components/gateway/names.ts";
 import { partLabels, proxyProgram } from "../components/gateway/parts.ts";
@@ -28,6 +28,7 @@ export function deployGateway(
       inferenceNamespace: stack.namespaces.inference,
       config: stack.gateway,
       controllerAddress: controllerAddress(stack.gateway, stack.cluster.network.serviceCidr),
+      limitsAddress: limitsAddress(stack.gateway, stack.cluster.network.serviceCidr),
       models: servers.map(({ model, server }) => ({
         name: model.name,
         servedName: model.name,

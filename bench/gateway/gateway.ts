@@ -66,7 +66,7 @@ function planOf(model: string): GatewayPlan {
   });
   if (gateway === undefined) throw new Error("the gateway is empty");
   const models = [{ name: engine, servedName: model }];
-  return { gateway, controllerAddress: "10.96.0.32", models };
+  return { gateway, controllerAddress: "10.96.0.32", limitsAddress: "10.96.0.33", models };
 }
 
 /** The configuration that a cluster would get, in Envoys of one thread each: the open gateway and the one with the way out. */

@@ -45,6 +45,8 @@ export interface GatewayArgs {
   readonly config: GatewayConfig;
   /** ClusterIP of the route controller. */
   readonly controllerAddress: string;
+  /** ClusterIP of the rate-limit service. */
+  readonly limitsAddress: string;
   readonly models: readonly GatewayModel[];
   /** Images by digest, from the registry inside. */
   readonly images: { readonly proxy: string; readonly controller: string };
@@ -203,6 +205,7 @@ function configurationOf(proxy: Proxy, args: GatewayArgs): ProxyFiles {
   const { open, closed, egress } = gatewayFiles({
     gateway: args.config,
     controllerAddress: args.controllerAddress,
+    limitsAddress: args.limitsAddress,
     models: args.models.map(({ name, servedName }) => ({ name, servedName })),
   });
   const files = { [openGateway]: open, [closedGateway]: closed, [egressGateway]: egress }[proxy];

@@ -68,6 +68,8 @@ export const ports = {
   xds: 8080,
   /** Health and metrics of the controller. */
   controllerHealth: 8081,
+  /** The rate-limit service, gRPC. */
+  limits: 8082,
   /** Lowest listener of the egress gateway; one per model of a provider, its port by the name of its cluster. */
   egress: 10_100,
 } as const;
@@ -93,7 +95,19 @@ export function providerKeyPath(provider: string): string {
 export const clientHeader = "x-private-llm-client";
 /** Header with the key between the open gateway and the egress gateway. */
 export const egressKeyHeader = "x-private-llm-egress";
+/** Header in which a proxy notes the month of a request for itself. */
+export const monthHeader = "x-private-llm-month";
+/** Header of an answer with the cluster whose server gave it, for clients, log and metrics. */
+export const backendHeader = "x-private-llm-backend";
+/** Header of the egress gateway's answer when it lets nothing out; the open gateway then asks a model inside. */
+export const refusedHeader = "x-private-llm-refused";
 /** Route configuration that the controller serves. */
 export const routeConfigName = "task-classes";
 /** Cluster of the controller in every bootstrap that asks it. */
 export const xdsCluster = "route-controller";
+/** Cluster of the rate-limit service in every bootstrap that counts. */
+export const limitsCluster = "limits";
+/** The rate-limit service, which proxies ask before and after a request. */
+export const limitsService = "gateway-limits";
+/** The counter that it keeps its numbers in. */
+export const limitsCounter = "gateway-counter";

@@ -32,6 +32,7 @@ export function program(change: Partial<GatewayArgs> = {}) {
         inferenceNamespace: "inference",
         config,
         controllerAddress: "10.96.0.32",
+        limitsAddress: "10.96.0.33",
         models: [{ name: "llama", servedName: "llama", apiKey: "engine-key" }],
         images,
         ...change,

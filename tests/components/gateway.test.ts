@@ -65,6 +65,7 @@ test("each proxy is told exactly what the builder of its configuration says", as
   const files = gatewayFiles({
     gateway: config,
     controllerAddress: "10.96.0.32",
+    limitsAddress: "10.96.0.33",
     models: [{ name: "llama", servedName: "llama" }],
   });
   for (const proxy of proxies) {

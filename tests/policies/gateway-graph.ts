@@ -64,6 +64,7 @@ function parsed(given: unknown): GatewayConfig {
 const { open, closed, egress } = gatewayFiles({
   gateway: gatewayConfig,
   controllerAddress,
+  limitsAddress: "10.96.0.33",
   models: [{ name: "llama", servedName: "llama" }],
 });
 

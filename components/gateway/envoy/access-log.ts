@@ -1,13 +1,19 @@
-import { clientMetadata } from "./filters.ts";
+import { backendHeader } from "../names.ts";
+import { factFormat, facts } from "./client-metadata.ts";
+import { numberFormat, statedTokens } from "./spend.ts";
 import { type NamedExtension, typed } from "./types.ts";
 
-/** One line of JSON for each request: who, where and how long; nothing of what was said, no key, no query. */
-export function accessLog(): readonly NamedExtension[] {
+/**
+ * One line of JSON for each request: who, where, how long and what it took; nothing of what was said, no key,
+ * no query.
+ * @param units expression of what a request cost, in units of `unitsPerUsd`
+ */
+export function accessLog(units: string): readonly NamedExtension[] {
   return [
     {
       name: "envoy.access_loggers.stdout",
       typed_config: typed("envoy.extensions.access_loggers.stream.v3.StdoutAccessLog", {
-        log_format: { json_format: fields },
+        log_format: { json_format: { ...fields, cost_units: numberFormat(units) } },
       }),
     },
   ];
@@ -15,11 +21,12 @@ export function accessLog(): readonly NamedExtension[] {
 
 const fields = {
   time: "%START_TIME%",
-  class: `%DYNAMIC_METADATA(${clientMetadata}:class)%`,
-  team_hash: `%DYNAMIC_METADATA(${clientMetadata}:team_hash)%`,
+  class: factFormat(facts.class),
+  team_hash: factFormat(facts.teamHash),
   method: "%REQ(:METHOD)%",
   route: "%ROUTE_NAME%",
   cluster: "%UPSTREAM_CLUSTER_RAW%",
+  answered_by: `%RESP(${backendHeader})%`,
   backend: "%UPSTREAM_HOST%",
   attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%",
   status: "%RESPONSE_CODE%",
@@ -30,5 +37,8 @@ const fields = {
   /** Milliseconds until the first byte of the answer, and until the last. */
   first_byte_ms: "%RESPONSE_DURATION%",
   duration_ms: "%DURATION%",
+  input_tokens: numberFormat(statedTokens("input")),
+  cached_tokens: numberFormat(statedTokens("cached")),
+  output_tokens: numberFormat(statedTokens("output")),
   request_id: "%REQ(X-REQUEST-ID)%",
 };

@@ -51,6 +51,27 @@ export const apiErrors = {
     type: "invalid_request_error",
     code: "headers_too_large",
   },
+  teamLimit: {
+    status: 429,
+    message:
+      "Your team has reached a limit: its requests or tokens of this minute, or its budget of this month (UTC).",
+    type: "rate_limit_error",
+    code: "rate_limit_exceeded",
+  },
+  budgetSpent: {
+    status: 429,
+    message:
+      "The budget for requests to providers is spent for this month (UTC), and this task class has no model inside.",
+    type: "insufficient_quota",
+    code: "insufficient_quota",
+  },
+  uncounted: {
+    status: 503,
+    message:
+      "Requests to providers cannot be counted now, so none goes out, and this task class has no model inside.",
+    type: "server_error",
+    code: "no_backend_available",
+  },
   unavailable: {
     status: 503,
     message: "No model server for this task class can answer now; try again later.",

@@ -1,6 +1,7 @@
 import { ports } from "../names.ts";
 import { healthAddressKey } from "./endpoints.ts";
 import { loopback, overloadManager } from "./limits.ts";
+import { requestBuckets } from "./request-metrics.ts";
 import {
   address,
   type Bootstrap,
@@ -21,6 +22,7 @@ export function bootstrap(
     admin: { address: address(loopback, ports.admin) },
     static_resources: { listeners, clusters },
     overload_manager: overloadManager(),
+    stats_config: requestBuckets,
     ...(extensions.length === 0 ? {} : { bootstrap_extensions: extensions }),
   };
 }

@@ -1,16 +1,23 @@
 import { desiredRoutes } from "../../lib/migration/desired.ts";
 import { closedGateway, keysFile, paths } from "../names.ts";
 import { bootstrap } from "./bootstrap.ts";
-import { adminCluster, controllerCluster, engineClusters, timesOf } from "./clusters.ts";
+import {
+  adminCluster,
+  controllerCluster,
+  engineClusters,
+  limitsClusters,
+  timesOf,
+} from "./clusters.ts";
 import { healthListener } from "./health.ts";
 import { clientListener, metricsListener } from "./listeners.ts";
 import { closedClasses, enginesOf, everyAddress, type GatewayPlan } from "./plan.ts";
+import { tokensOfClasses, unitsOfClasses } from "./priced.ts";
 import { routedClass, taskClassRoutes } from "./routes.ts";
 import type { Bootstrap } from "./types.ts";
 
 /**
  * The gateway of every class above public; undefined where a stack has none. Its routes are part of it, and it
- * knows engines and nothing else, so no fault and no change of traffic can lead a request out.
+ * knows engines, the counter and nothing else, so no fault and no change of traffic can lead a request out.
  */
 export function closedBootstrap(plan: GatewayPlan): Bootstrap | undefined {
   const classes = closedClasses(plan);
@@ -20,12 +27,20 @@ export function closedBootstrap(plan: GatewayPlan): Bootstrap | undefined {
   const route_config = taskClassRoutes(closedRoutes(plan), plan.gateway.publicModel);
   return bootstrap(
     [
-      clientListener(host, `${paths.keys}/${keysFile(closedGateway)}`, { route_config }),
+      clientListener({
+        host,
+        keys: `${paths.keys}/${keysFile(closedGateway)}`,
+        routes: { route_config },
+        units: unitsOfClasses(plan, classes),
+        tokens: tokensOfClasses(classes),
+        limits: plan.gateway.limits,
+      }),
       metricsListener(host),
       healthListener(engines),
     ],
     [
       ...engines.flatMap((model) => engineClusters(model, timesOf(plan))),
+      ...limitsClusters(plan),
       controllerCluster(plan),
       adminCluster,
     ],

@@ -1,5 +1,5 @@
 import { engineCluster, type ServedModel } from "../../lib/migration/desired.ts";
-import { ports, xdsCluster } from "../names.ts";
+import { backendHeader, limitsCluster, ports, xdsCluster } from "../names.ts";
 import { endpointKey } from "./endpoints.ts";
 import { checkedCluster, completionCheck, defaultHealthTimes } from "./health.ts";
 import { loopback, mostRequestsPerCluster } from "./limits.ts";
@@ -21,6 +21,24 @@ export function upstream(filters: readonly HttpFilter[]) {
       explicit_http_config: { http_protocol_options: {} },
       common_http_protocol_options: { idle_timeout: "60s" },
       http_filters: [...filters, codec],
+    }),
+  };
+}
+
+/**
+ * Says in the answer which cluster gave it. On the way out whatever a provider says is overwritten; elsewhere it is
+ * left, because a cluster that stands for an engine and a way out would give the way out's answers its own name.
+ */
+export function answeredBy(cluster: string, overwrites = false): HttpFilter {
+  const append_action = overwrites ? "OVERWRITE_IF_EXISTS_OR_ADD" : "ADD_IF_ABSENT";
+  return {
+    name: "envoy.filters.http.header_mutation",
+    typed_config: typed("envoy.extensions.filters.http.header_mutation.v3.HeaderMutation", {
+      mutations: {
+        response_mutations: [
+          { append: { header: { key: backendHeader, value: cluster }, append_action } },
+        ],
+      },
     }),
   };
 }
@@ -55,7 +73,7 @@ export function engineClusters(model: ServedModel, times: HealthTimes): readonly
     connect_timeout: "1s",
     common_lb_config: noPanic,
     circuit_breakers: enoughForAll,
-    typed_extension_protocol_options: upstream([engineKeyInjector(model.name)]),
+    typed_extension_protocol_options: upstream([answeredBy(name), engineKeyInjector(model.name)]),
   } as const;
   const checks: Cluster = {
     ...common,
@@ -112,6 +130,25 @@ export function controllerCluster({ controllerAddress }: GatewayPlan): Cluster {
   };
 }
 
+/** The rate-limit service, by the address of its Service, where something is limited. */
+export function limitsClusters({ gateway, limitsAddress }: GatewayPlan): readonly Cluster[] {
+  if (gateway.limits === undefined) return [];
+  return [
+    {
+      name: limitsCluster,
+      type: "STATIC",
+      connect_timeout: "0.25s",
+      load_assignment: oneEndpoint(limitsCluster, limitsAddress, ports.limits),
+      circuit_breakers: enoughForAll,
+      typed_extension_protocol_options: {
+        [protocolOptions]: typed(protocolOptions, {
+          explicit_http_config: { http2_protocol_options: {} },
+        }),
+      },
+    },
+  ];
+}
+
 export const adminCluster: Cluster = {
   name: "admin",
   type: "STATIC",
@@ -129,6 +166,6 @@ export function externalRoad({ cluster }: Road): Cluster {
     lb_policy: "LEAST_REQUEST",
     common_lb_config: noPanic,
     circuit_breakers: enoughForAll,
-    typed_extension_protocol_options: upstream([egressKeyInjector()]),
+    typed_extension_protocol_options: upstream([answeredBy(cluster, true), egressKeyInjector()]),
   };
 }

@@ -1,4 +1,4 @@
-import { early, identityHeaders } from "./identity-headers.ts";
+import { clientsHeaders, early } from "./identity-headers.ts";
 import { mostHeaders, mostHeadersKib, mostStreamsPerConnection } from "./limits.ts";
 import type { ConfigSource, HttpFilter, NamedExtension, RouteConfiguration } from "./types.ts";
 import { typed } from "./types.ts";
@@ -16,7 +16,7 @@ export interface ConnectionManagerParts {
   readonly localReplies: object;
   readonly accessLog: readonly NamedExtension[];
   /** Headers that no request may bring in. @default - all by which a client could name itself */
-  readonly strips?: typeof identityHeaders;
+  readonly strips?: typeof clientsHeaders;
 }
 
 const type = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
@@ -29,7 +29,7 @@ export function connectionManager(parts: ConnectionManagerParts): NamedExtension
       stat_prefix: parts.name,
       codec_type: "AUTO",
       ...parts.routes,
-      early_header_mutation_extensions: [early(parts.strips ?? identityHeaders)],
+      early_header_mutation_extensions: [early(parts.strips ?? clientsHeaders)],
       http_filters: [...parts.filters, router],
       local_reply_config: parts.localReplies,
       access_log: parts.accessLog,

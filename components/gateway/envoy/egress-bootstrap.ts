@@ -1,18 +1,21 @@
 import { egressKeyHeader, egressKeysFile, openGateway, paths } from "../names.ts";
 import { accessLog } from "./access-log.ts";
 import { bootstrap } from "./bootstrap.ts";
-import { adminCluster } from "./clusters.ts";
+import { adminCluster, limitsClusters } from "./clusters.ts";
 import { connectionManager } from "./connection-manager.ts";
-import { keyCheck, pathList, rewritten } from "./filters.ts";
-import { betweenProxies } from "./identity-headers.ts";
+import { keyCheck, monthFact, pathList, routeByStream, wholeRequest } from "./filters.ts";
+import { betweenProxies, monthOfRequest } from "./identity-headers.ts";
 import { authenticationResource } from "./keys.ts";
 import { oneConnectionBuffer } from "./limits.ts";
 import { metricsListener } from "./listeners.ts";
-import { localReplies } from "./local-replies.ts";
+import { wayOutReplies } from "./local-replies.ts";
 import { modelRewrite } from "./model-rewrite.ts";
 import { everyAddress, type GatewayPlan, type Road, roadsOut } from "./plan.ts";
+import { unitsOfRoad } from "./priced.ts";
 import { providerCluster, providerRoutes } from "./providers.ts";
+import { externalBudget } from "./rate-limits.ts";
 import { address, type Bootstrap, type Listener } from "./types.ts";
+import { streamReader, usageReaders } from "./usage.ts";
 
 /** The only proxy with a way out; undefined where no class has a backend outside. */
 export function egressBootstrap(plan: GatewayPlan): Bootstrap | undefined {
@@ -21,8 +24,8 @@ export function egressBootstrap(plan: GatewayPlan): Bootstrap | undefined {
   const host = everyAddress(plan);
   const providers = new Map(roads.map(({ provider }) => [provider.name, provider]));
   return bootstrap(
-    [...roads.map((road) => roadListener(host, road)), metricsListener(host)],
-    [...[...providers.values()].map(providerCluster), adminCluster],
+    [...roads.map((road) => roadListener(host, road, plan)), metricsListener(host)],
+    [...[...providers.values()].map(providerCluster), ...limitsClusters(plan), adminCluster],
   );
 }
 
@@ -32,7 +35,9 @@ export function egressKeysResource(key: string): string {
 }
 
 /** A listener leads to one model of one provider, whatever a request says. */
-function roadListener(host: string, road: Road): Listener {
+function roadListener(host: string, road: Road, plan: GatewayPlan): Listener {
+  const units = unitsOfRoad(plan, road);
+  const budget = plan.gateway.limits?.externalMonthlyUsd;
   return {
     name: road.cluster,
     address: address(host, road.port),
@@ -46,11 +51,18 @@ function roadListener(host: string, road: Road): Listener {
             filters: [
               pathList(),
               keyCheck(`${paths.egressKey}/${egressKeysFile}`),
-              ...rewritten(modelRewrite(road.model)),
+              monthFact(),
+              ...(budget === undefined ? [] : [externalBudget(units)]),
+              ...usageReaders(),
+              wholeRequest(),
+              streamReader(),
+              routeByStream(),
+              modelRewrite(road.model),
+              wholeRequest(),
             ],
-            localReplies: localReplies(),
-            accessLog: accessLog(),
-            strips: betweenProxies,
+            localReplies: wayOutReplies(),
+            accessLog: accessLog(units),
+            strips: [...betweenProxies, monthOfRequest],
           }),
         ],
       },

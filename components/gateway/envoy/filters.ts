@@ -1,5 +1,6 @@
 import { enginePaths } from "../../lib/engine-paths.ts";
-import { clientHeader } from "../names.ts";
+import { backendHeader, clientHeader, monthHeader } from "../names.ts";
+import { clientMetadata, factFormat, facts } from "./client-metadata.ts";
 import { apiKeyAuthType, keysResourceName } from "./keys.ts";
 import { mostRequestBytes } from "./limits.ts";
 import { fileSource } from "./sources.ts";
@@ -42,25 +43,44 @@ export function keyCheck(file: string): HttpFilter {
   };
 }
 
-/** Metadata of a request that access log and budgets read. */
-export const clientMetadata = "private_llm";
-
-/** Class and team for log and budgets. */
+/** Who asked and in which month, for log, metrics and limits. */
 export function clientFacts(): HttpFilter {
   const part = (key: string, regex: string) => ({
     header: clientHeader,
     on_header_present: {
-      metadata_namespace: clientMetadata,
-      key,
-      type: "STRING",
+      ...fact(key),
       regex_value_rewrite: { pattern: { regex }, substitution: String.raw`\1` },
     },
     remove: false,
   });
+  return headerFacts([
+    part(facts.class, "^([^/]+)/.*$"),
+    part(facts.team, "^[^/]+/([^/]+)/.*$"),
+    part(facts.teamHash, "^.*/([^/]+)$"),
+    month,
+  ]);
+}
+
+/** The same where a proxy of the gateway is the client. */
+export function monthFact(): HttpFilter {
+  return headerFacts([month]);
+}
+
+const month = { header: monthHeader, on_header_present: fact(facts.month), remove: true };
+
+function fact(key: string) {
+  return { metadata_namespace: clientMetadata, key, type: "STRING" } as const;
+}
+
+function headerFacts(request_rules: readonly object[]): HttpFilter {
   return {
     name: "envoy.filters.http.header_to_metadata",
     typed_config: typed("envoy.extensions.filters.http.header_to_metadata.v3.Config", {
-      request_rules: [part("class", "^([^/]+)/.*$"), part("team_hash", "^.*/([^/]+)$")],
+      request_rules,
+      response_rules: [
+        { header: backendHeader, on_header_present: fact(facts.backend), remove: false },
+        { header: "content-type", on_header_present: fact(facts.type), remove: false },
+      ],
     }),
   };
 }
@@ -70,14 +90,23 @@ export function clientFacts(): HttpFilter {
  * No filter above does that by itself.
  */
 export function routeByClient(): HttpFilter {
+  return routeAnew(`${clientMetadata}.client`, `%REQ(${clientHeader})%`);
+}
+
+/** The same once it is known whether the client wants a stream. */
+export function routeByStream(): HttpFilter {
+  return routeAnew(`${clientMetadata}.stream`, factFormat(facts.stream));
+}
+
+function routeAnew(object_key: string, inline_string: string): HttpFilter {
   return {
     name: "envoy.filters.http.set_filter_state",
     typed_config: typed("envoy.extensions.filters.http.set_filter_state.v3.Config", {
       on_request_headers: [
         {
-          object_key: `${clientMetadata}.client`,
+          object_key,
           factory_key: "envoy.string",
-          format_string: { text_format_source: { inline_string: `%REQ(${clientHeader})%` } },
+          format_string: { text_format_source: { inline_string } },
         },
       ],
       clear_route_cache: true,

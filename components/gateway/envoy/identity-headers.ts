@@ -1,11 +1,25 @@
-import { clientHeader } from "../names.ts";
+import { clientHeader, monthHeader } from "../names.ts";
 import { type NamedExtension, typed } from "./types.ts";
+
+/**
+ * The calendar month in which a request begins, UTC, for a proxy that counts money: a filter takes it over, so no
+ * server sees it. It is written here because Envoy can write a time into a header and into no metadata.
+ */
+export const monthOfRequest: object = {
+  append: {
+    header: { key: monthHeader, value: "%START_TIME(%Y-%m)%" },
+    append_action: "OVERWRITE_IF_EXISTS_OR_ADD",
+  },
+};
 
 /**
  * Headers by which a client could say who it is, or steer the proxy. They go before anything reads them: the
  * proxy's own filters put them back with what they know.
  */
 export const identityHeaders: readonly object[] = [prefix("x-private-llm-"), ...steering()];
+
+/** What happens to the headers of every client, before anything else. */
+export const clientsHeaders: readonly object[] = [...identityHeaders, monthOfRequest];
 
 /** The same where a proxy of the gateway is the client, which says by such a header what it may. */
 export const betweenProxies: readonly object[] = [exact(clientHeader), ...steering()];

@@ -1,3 +1,4 @@
+import type { LimitsConfig } from "../../lib/stack/limits.ts";
 import { ports } from "../names.ts";
 import { accessLog } from "./access-log.ts";
 import { answerWith, apiErrors } from "./api-errors.ts";
@@ -6,15 +7,28 @@ import { clientFacts, keyCheck, pathList, rewritten, routeByClient } from "./fil
 import { oneConnectionBuffer } from "./limits.ts";
 import { localReplies } from "./local-replies.ts";
 import { modelRewriteByRoute } from "./model-rewrite.ts";
+import { teamLimits } from "./rate-limits.ts";
+import { requestMetricsLog } from "./request-metrics.ts";
 import { clientTls } from "./secrets.ts";
 import { address, type Listener, type Route } from "./types.ts";
+import { usageReaders } from "./usage.ts";
 
-/** Where clients call: TLS, known paths, a known key, and then the routes. */
-export function clientListener(
-  host: string,
-  keys: string,
-  routes: ConnectionManagerParts["routes"],
-): Listener {
+export interface ClientListenerParts {
+  /** Every address of the pod. */
+  readonly host: string;
+  /** File of the clients' keys. */
+  readonly keys: string;
+  readonly routes: ConnectionManagerParts["routes"];
+  /** Expressions of what a request cost and of the tokens that it took. */
+  readonly units: string;
+  readonly tokens: string;
+  /** @default - nothing is limited */
+  readonly limits: LimitsConfig | undefined;
+}
+
+/** Where clients call: TLS, known paths, a known key, what the team may use, and then the routes. */
+export function clientListener(parts: ClientListenerParts): Listener {
+  const { host, keys, routes, units, tokens, limits } = parts;
   return {
     name: "clients",
     address: address(host, ports.clients),
@@ -32,10 +46,12 @@ export function clientListener(
               keyCheck(keys),
               clientFacts(),
               routeByClient(),
+              ...(limits === undefined ? [] : teamLimits(limits, units, tokens)),
+              ...usageReaders(),
               ...rewritten(modelRewriteByRoute()),
             ],
             localReplies: localReplies(),
-            accessLog: accessLog(),
+            accessLog: [...accessLog(units), requestMetricsLog(units)],
           }),
         ],
       },

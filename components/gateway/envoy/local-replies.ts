@@ -1,25 +1,49 @@
+import { refusedHeader } from "../names.ts";
 import { type ApiError, apiErrors, errorBody } from "./api-errors.ts";
 
 /** Answers of the proxy itself in the form that clients expect; they name no address and no reason inside. */
 export function localReplies(): object {
   return {
-    mappers: [
-      mapper(401, apiErrors.noKey),
-      // What the list of paths refuses was never there.
-      mapper(403, apiErrors.notFound),
-      mapper(408, apiErrors.timeout),
-      mapper(413, apiErrors.tooLarge),
-      mapper(431, apiErrors.headersTooLarge),
-      mapper(502, apiErrors.unavailable),
-      mapper(503, apiErrors.unavailable),
-      mapper(504, apiErrors.late),
-      // A request that is no HTTP; answers of routes with this status bring a text of their own.
+    mappers: [{ filter: flagged("RL"), ...reply(apiErrors.teamLimit) }, ...others],
+  };
+}
+
+/** The same at the way out: what the budget refuses is marked, so that the open gateway asks a model inside. */
+export function wayOutReplies(): object {
+  const marked = (error: ApiError) => ({
+    ...reply(error),
+    headers_to_add: [
       {
-        filter: { response_flag_filter: { flags: ["DPE"] } },
-        ...reply(apiErrors.badRequest),
+        header: { key: refusedHeader, value: error.code },
+        append_action: "OVERWRITE_IF_EXISTS_OR_ADD",
       },
     ],
+  });
+  return {
+    mappers: [
+      { filter: flagged("RL"), ...marked(apiErrors.budgetSpent) },
+      { filter: flagged("RLSE"), ...marked(apiErrors.uncounted) },
+      ...others,
+    ],
   };
+}
+
+const others: readonly object[] = [
+  mapper(401, apiErrors.noKey),
+  // What the list of paths refuses was never there.
+  mapper(403, apiErrors.notFound),
+  mapper(408, apiErrors.timeout),
+  mapper(413, apiErrors.tooLarge),
+  mapper(431, apiErrors.headersTooLarge),
+  mapper(502, apiErrors.unavailable),
+  mapper(503, apiErrors.unavailable),
+  mapper(504, apiErrors.late),
+  // A request that is no HTTP; answers of routes with this status bring a text of their own.
+  { filter: flagged("DPE"), ...reply(apiErrors.badRequest) },
+];
+
+function flagged(flag: string): object {
+  return { response_flag_filter: { flags: [flag] } };
 }
 
 /** Every answer of the proxy itself as one status, where a server's own have to be told apart. */

@@ -5,12 +5,14 @@ import {
   controllerCluster,
   engineClusters,
   externalRoad,
+  limitsClusters,
   timesOf,
 } from "./clusters.ts";
-import { failoverClusters, innerListenerExtension, innerListeners } from "./failover.ts";
+import { eitherClusters, innerListenerExtension, innerListeners } from "./either.ts";
 import { healthListener } from "./health.ts";
 import { clientListener, metricsListener } from "./listeners.ts";
 import { enginesOf, everyAddress, type GatewayPlan, openClasses, roadsOut } from "./plan.ts";
+import { tokensOfClasses, unitsOfClasses } from "./priced.ts";
 import { controllerSource } from "./sources.ts";
 import type { Bootstrap } from "./types.ts";
 
@@ -25,7 +27,14 @@ export function openBootstrap(plan: GatewayPlan): Bootstrap | undefined {
   };
   const common = bootstrap(
     [
-      clientListener(host, `${paths.keys}/${keysFile(openGateway)}`, routes),
+      clientListener({
+        host,
+        keys: `${paths.keys}/${keysFile(openGateway)}`,
+        routes,
+        units: unitsOfClasses(plan, classes),
+        tokens: tokensOfClasses(classes),
+        limits: plan.gateway.limits,
+      }),
       metricsListener(host),
       ...(engines.length === 0 ? [] : [healthListener(engines)]),
       ...innerListeners(plan),
@@ -33,7 +42,8 @@ export function openBootstrap(plan: GatewayPlan): Bootstrap | undefined {
     [
       ...engines.flatMap((model) => engineClusters(model, timesOf(plan))),
       ...roadsOut(plan).map(externalRoad),
-      ...failoverClusters(plan),
+      ...eitherClusters(plan),
+      ...limitsClusters(plan),
       controllerCluster(plan),
       adminCluster,
     ],

@@ -15,6 +15,8 @@ export interface GatewayPlan {
   readonly gateway: GatewayConfig;
   /** Address of the Service of the route controller. */
   readonly controllerAddress: string;
+  /** Address of the Service of the rate-limit service; asked where the gateway has limits. */
+  readonly limitsAddress: string;
   readonly models: readonly ServedModel[];
   /** @default - every 5 s, for up to 30 s */
   readonly health?: HealthTimes;

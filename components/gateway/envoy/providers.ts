@@ -1,8 +1,10 @@
 import { enginePaths } from "../../lib/engine-paths.ts";
 import type { ProviderConfig } from "../../lib/stack/gateway.ts";
-import { paths, providerKeyPath } from "../names.ts";
+import { paths, providerKeyPath, refusedHeader } from "../names.ts";
 import { answerWith, apiErrors } from "./api-errors.ts";
+import { clientMetadata, facts } from "./client-metadata.ts";
 import { enoughForAll, noPanic, oneEndpoint, upstream } from "./clusters.ts";
+import { modelTransform, transformFilter } from "./model-rewrite.ts";
 import type { Road } from "./plan.ts";
 import { keyInjector, keySecret, type SecretFile } from "./secrets.ts";
 import {
@@ -104,25 +106,9 @@ function providerTls(host: string): NamedExtension {
 
 /** The paths of an engine as the provider calls them, on its own host name and without a client's query. */
 export function providerRoutes(road: Road): RouteConfiguration {
-  const { provider } = road;
   const known = enginePaths
     .filter((path) => path !== "/v1/models")
-    .map(
-      (path): Route => ({
-        name: road.cluster,
-        match: { path },
-        route: {
-          cluster: clusterName(provider),
-          host_rewrite_literal: provider.host,
-          // A percent sign begins an operator of Envoy's formats; two are one.
-          path_rewrite: providerPath(road, path.slice("/v1".length)).replaceAll("%", "%%"),
-          timeout: "0s",
-          idle_timeout: "300s",
-        },
-        request_headers_to_remove: [...tellTales],
-        response_headers_to_remove: [...accountHeaders],
-      }),
-    );
+    .flatMap((path) => [streamRoute(road, path), providerRoute(road, path)]);
   const other: Route = {
     name: "foreign-path",
     match: { prefix: "/" },
@@ -132,10 +118,54 @@ export function providerRoutes(road: Road): RouteConfiguration {
   return { name: road.cluster, virtual_hosts };
 }
 
+function providerRoute(road: Road, path: string): Route {
+  const { provider } = road;
+  return {
+    name: road.cluster,
+    match: { path },
+    route: {
+      cluster: clusterName(provider),
+      host_rewrite_literal: provider.host,
+      // A percent sign begins an operator of Envoy's formats; two are one.
+      path_rewrite: providerPath(road, path.slice("/v1".length)).replaceAll("%", "%%"),
+      timeout: "0s",
+      idle_timeout: "300s",
+    },
+    request_headers_to_remove: [...tellTales],
+    response_headers_to_remove: [...accountHeaders],
+  };
+}
+
+/** A request for a stream asks for its usage too; servers refuse that field in any other request. */
+function streamRoute(road: Road, path: string): Route {
+  const plain = providerRoute(road, path);
+  const isStream = {
+    filter: clientMetadata,
+    path: [{ key: facts.stream }],
+    value: { bool_match: true },
+  };
+  return {
+    ...plain,
+    match: { path, dynamic_metadata: [isStream] },
+    typed_per_filter_config: {
+      [transformFilter]: modelTransform({
+        model: road.model,
+        stream_options: { include_usage: true },
+      }),
+    },
+  };
+}
+
 /** What a provider need not know of whoever asks. */
 const tellTales = ["x-request-id", "x-forwarded-proto", "x-forwarded-for", "user-agent"] as const;
 /** What a client need not know of the account. */
-const accountHeaders = ["set-cookie", "openai-organization", "openai-project"] as const;
+const accountHeaders = [
+  "set-cookie",
+  "openai-organization",
+  "openai-project",
+  // Means something between the proxies alone.
+  refusedHeader,
+] as const;
 
 function providerPath({ provider: { api }, model }: Road, operation: string): string {
   switch (api.kind) {

@@ -1,3 +1,4 @@
+import { refusedHeader } from "../names.ts";
 import { type RetryPolicy, typed } from "./types.ts";
 
 /** Attempts beside the first. */
@@ -13,12 +14,12 @@ function silence(latencyBudgetSeconds: number): number {
 
 /**
  * Another attempt is made only while the client has seen no byte: where no connection came about, it broke,
- * or the server says that its queue is full. The second goes to another server of the engine, the third to
- * the provider where the class allows that.
+ * the server says that its queue is full, or the budget for providers is spent. The second goes to another
+ * server of the same kind, the third to the other kind where the class has one and allows it.
  */
 export function retryPolicy(
   { latencyBudgetSeconds }: { readonly latencyBudgetSeconds: number },
-  failsOver: boolean,
+  hasSecond: boolean,
 ): RetryPolicy {
   const previousPriorities = {
     name: "envoy.retry_priorities.previous_priorities",
@@ -28,8 +29,9 @@ export function retryPolicy(
     ),
   };
   return {
-    retry_on: "connect-failure,refused-stream,reset,retriable-status-codes",
+    retry_on: "connect-failure,refused-stream,reset,retriable-status-codes,retriable-headers",
     retriable_status_codes: [503],
+    retriable_headers: [{ name: refusedHeader, present_match: true }],
     num_retries: retries,
     per_try_idle_timeout: `${silence(latencyBudgetSeconds)}s`,
     retry_host_predicate: [
@@ -42,6 +44,6 @@ export function retryPolicy(
       },
     ],
     host_selection_retry_max_attempts: 3,
-    ...(failsOver ? { retry_priority: previousPriorities } : {}),
+    ...(hasSecond ? { retry_priority: previousPriorities } : {}),
   };
 }

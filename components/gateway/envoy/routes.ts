@@ -43,11 +43,11 @@ export function routedClass(desired: DesiredClass, weights: Weights): RoutedClas
 }
 
 /**
- * Cluster that stands for an engine, and for a provider while no server of the engine can answer. Model
- * names hold no plus sign, so no other pair has the same name.
+ * Cluster that stands for one of two, and for the second while the first cannot answer. Names of clusters hold
+ * no plus sign, so no other pair has the same name.
  */
-export function failoverCluster(engine: string, external: string): string {
-  return `${engine}+${external}`;
+export function eitherCluster(first: string, second: string): string {
+  return `${first}+${second}`;
 }
 
 /** Where the requests of each class go; whoever is none of them is told so. */
@@ -110,7 +110,7 @@ function classRoutes(one: RoutedClass, publicModel: string): readonly Route[] {
         // A long stream is no fault; a silent one is.
         timeout: "0s",
         idle_timeout: "300s",
-        retry_policy: retryPolicy(one, failsOver(one)),
+        retry_policy: retryPolicy(one, hasSecond(one)),
       },
       request_headers_to_remove: [clientHeader],
     };
@@ -125,8 +125,9 @@ export function emergencyKey(taskClass: string): string {
   return `traffic.${taskClass}`;
 }
 
-function failsOver({ failover, backends }: RoutedClass): boolean {
-  return failover && backends.some(({ kind }) => kind === "external");
+/** Whether some share of the class has a second place to go. */
+function hasSecond({ backends }: RoutedClass): boolean {
+  return new Set(backends.map(({ kind }) => kind)).size > 1;
 }
 
 function shares(one: RoutedClass) {
@@ -134,14 +135,20 @@ function shares(one: RoutedClass) {
   if (total !== 100) {
     throw new Error(`${one.name}: the shares add up to ${total} percent; give 100 in all`);
   }
-  const external = one.failover
-    ? one.backends.find(({ kind }) => kind === "external")?.cluster
-    : undefined;
-  return one.backends.map(({ cluster, kind, percent, model }) => ({
-    name: kind === "local" && external !== undefined ? failoverCluster(cluster, external) : cluster,
-    weight: percent,
-    ...(model === undefined
-      ? {}
-      : { typed_per_filter_config: { [transformFilter]: modelTransform(model) } }),
-  }));
+  const external = one.backends.find(({ kind }) => kind === "external");
+  const local = one.backends.find(({ kind }) => kind === "local");
+  return one.backends.map((backend) => {
+    // A provider's model is named at the way out, so the name is the engine's for both.
+    const [second, model] =
+      backend.kind === "local"
+        ? [one.failover ? external : undefined, backend.model]
+        : [local, local?.model];
+    return {
+      name: second === undefined ? backend.cluster : eitherCluster(backend.cluster, second.cluster),
+      weight: backend.percent,
+      ...(model === undefined
+        ? {}
+        : { typed_per_filter_config: { [transformFilter]: modelTransform({ model }) } }),
+    };
+  });
 }

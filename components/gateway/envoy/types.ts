@@ -71,6 +71,7 @@ export interface HeaderMatch {
 export interface RetryPolicy {
   readonly retry_on: string;
   readonly retriable_status_codes: readonly number[];
+  readonly retriable_headers?: readonly { readonly name: string; readonly present_match: true }[];
   readonly num_retries: number;
   readonly per_try_idle_timeout: Duration;
   readonly retry_host_predicate: readonly NamedExtension[];
@@ -104,7 +105,7 @@ export interface DirectResponse {
 
 export interface HeaderValue {
   readonly header: { readonly key: string; readonly value: string };
-  readonly append_action: "OVERWRITE_IF_EXISTS_OR_ADD";
+  readonly append_action: "OVERWRITE_IF_EXISTS_OR_ADD" | "ADD_IF_ABSENT";
 }
 
 export interface Route {
@@ -113,6 +114,7 @@ export interface Route {
     readonly path?: string;
     readonly prefix?: string;
     readonly headers?: readonly HeaderMatch[];
+    readonly dynamic_metadata?: readonly object[];
   };
   readonly route?: RouteAction;
   readonly direct_response?: DirectResponse;
@@ -225,5 +227,6 @@ export interface Bootstrap {
     readonly clusters: readonly Cluster[];
   };
   readonly overload_manager: object;
+  readonly stats_config?: object;
   readonly bootstrap_extensions?: readonly NamedExtension[];
 }

@@ -1,5 +1,5 @@
 import test from "ava";
-import { emergencyKey, failoverCluster } from "../../../components/gateway/envoy/routes.ts";
+import { eitherCluster, emergencyKey } from "../../../components/gateway/envoy/routes.ts";
 import { ports } from "../../../components/gateway/names.ts";
 import { engineCluster, externalCluster } from "../../../components/lib/migration/desired.ts";
 import { call } from "../support/call.ts";
@@ -26,7 +26,10 @@ function clustersOf(name: string) {
     each.kind === "local" ? [engineCluster(each.model)] : [],
   );
   if (external === undefined || local === undefined) throw new Error(`${name} has one kind`);
-  return { external, local: one.failover ? failoverCluster(local, external) : local };
+  return {
+    external: eitherCluster(external, local),
+    local: one.failover ? eitherCluster(local, external) : local,
+  };
 }
 
 async function setRuntime(port: number, values: Readonly<Record<string, string>>) {

@@ -1,4 +1,4 @@
-import { all, at, child, children, managers, text } from "./json.ts";
+import { all, at, child, children, type Json, managers, text } from "./json.ts";
 import type { Safety } from "./safety.ts";
 
 const strict: Readonly<Record<string, unknown>> = {
@@ -60,22 +60,38 @@ export const moreSafeties: readonly Safety[] = [
     },
   },
   {
-    title: "the access log writes the envelope alone",
+    title: "log and metrics hold the envelope alone",
     faults: (proxies) =>
-      Object.values(proxies)
-        .flatMap(
-          (proxy) =>
-            text(all(proxy, "json_format")).match(
-              /%(?:REQ|REQ_WITHOUT_QUERY|RESP|TRAILER|PATH|QUERY_PARAMS?|CEL|LOCAL_REPLY_BODY)\b[^%]*%/g,
-            ) ?? [],
-        )
-        .filter((operator) => !/^%REQ\((?::METHOD|X-REQUEST-ID)\)%$/.test(operator)),
+      Object.values(proxies).flatMap((proxy) => {
+        const formats = text([all(proxy, "json_format"), metricLogs(proxy)]);
+        const read = formats.match(
+          /%(?:REQ|REQ_WITHOUT_QUERY|RESP|TRAILER|PATH|QUERY_PARAMS?|CEL|LOCAL_REPLY_BODY)\b[^%]*%/g,
+        );
+        const computed = formats.match(/%TYPED_CEL\([^%]*%/g) ?? [];
+        return [
+          ...(read ?? []).filter(
+            (operator) =>
+              !/^%(REQ\((:METHOD|X-REQUEST-ID)|RESP\(x-private-llm-backend)\)%$/.test(operator),
+          ),
+          ...computed.filter((operator) => /[a-z_.]+\.[a-z_.]*/g.test(withoutFigures(operator))),
+        ];
+      }),
     mutants: {
       "the key": ({ open }) => {
         for (const each of all(open, "json_format")) each["key"] = "%REQ(AUTHORIZATION)%";
       },
       "the query": ({ closed }) => {
         for (const each of all(closed, "json_format")) each["path"] = "%REQ(:PATH)%";
+      },
+      "a header, by an expression": ({ egress }) => {
+        for (const each of all(egress, "json_format")) {
+          each["cost_units"] = "%TYPED_CEL(size(request.headers['authorization']))%";
+        }
+      },
+      "who asks, as a metric": ({ open }) => {
+        for (const each of metricLogs(open)) {
+          each["counters"] = [{ stat: { name: "x", tags: [{ value_format: "%REQ(x)%" }] } }];
+        }
       },
     },
   },
@@ -160,3 +176,17 @@ export const moreSafeties: readonly Safety[] = [
     },
   },
 ];
+
+function metricLogs(proxy: Json): Json[] {
+  return all(proxy, "typed_config").filter(({ "@type": type }) =>
+    String(type).endsWith(".access_loggers.stats.v3.Config"),
+  );
+}
+
+/** What an expression may use: figures of the request, and the facts that filters noted. */
+function withoutFigures(expression: string): string {
+  return expression.replace(
+    /metadata\.filter_metadata(\.private_llm\.[a-z_]+)?|re(quest|sponse)\.size|response\.code|xds\.cluster_name|upstream\.request_attempt_count|\.startsWith/g,
+    "",
+  );
+}

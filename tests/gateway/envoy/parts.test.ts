@@ -8,7 +8,7 @@ import {
 import { keysResource, teamHash } from "../../../components/gateway/envoy/keys.ts";
 import { openBootstrap } from "../../../components/gateway/envoy/open-bootstrap.ts";
 import {
-  failoverCluster,
+  eitherCluster,
   type RoutedClass,
   routedClass,
   taskClassRoutes,
@@ -31,8 +31,8 @@ const routesOf = (one: RoutedClass) =>
 test("a class that may fail over goes to its engine by the cluster that can", (t) => {
   const [first] = routesOf(chat(30, 70));
   t.deepEqual(first?.route?.weighted_clusters?.clusters, [
-    { name: failoverCluster("engine-large", "external-openai-gpt-5"), weight: 30 },
-    { name: "external-openai-gpt-5", weight: 70 },
+    { name: eitherCluster("engine-large", "external-openai-gpt-5"), weight: 30 },
+    { name: eitherCluster("external-openai-gpt-5", "engine-large"), weight: 70 },
   ]);
   t.truthy(first?.route?.retry_policy?.retry_priority);
 });
@@ -41,7 +41,16 @@ test("a class that may not fail over names its engine alone", (t) => {
   const [first] = routesOf({ ...chat(30, 70), failover: false });
   t.deepEqual(
     first?.route?.weighted_clusters?.clusters.map(({ name }) => name),
-    ["engine-large", "external-openai-gpt-5"],
+    ["engine-large", eitherCluster("external-openai-gpt-5", "engine-large")],
+  );
+});
+
+test("a class of one kind alone has no second place to go", (t) => {
+  const one = chat(0, 100);
+  const [first] = routesOf({ ...one, backends: one.backends.slice(1) });
+  t.deepEqual(
+    first?.route?.weighted_clusters?.clusters.map(({ name }) => name),
+    ["external-openai-gpt-5"],
   );
   t.is(first?.route?.retry_policy?.retry_priority, undefined);
 });
@@ -76,13 +85,14 @@ test("an answer may take as long as it does, and not be silent", (t) => {
   t.is(slow?.route?.retry_policy?.per_try_idle_timeout, "180s");
 });
 
-test("a model with a name of its own is renamed on the way to its engine alone", (t) => {
+test("a model with a name of its own is renamed wherever its engine may answer", (t) => {
   const models = [{ name: "large", servedName: "llama" }, ...goodPlan.models.slice(1)];
   const [first] = desiredRoutes(goodPlan.gateway, models).classes;
   const [route] = first === undefined ? [] : routesOf(routedClass(first, { own: 50, openai: 50 }));
   const [own, openai] = route?.route?.weighted_clusters?.clusters ?? [];
   t.regex(JSON.stringify(own), /"json_format":\{"model":"llama"\}/);
-  t.is(openai?.typed_per_filter_config, undefined);
+  // Its own way out names the provider's model; should that be closed, the engine has to know the name.
+  t.regex(JSON.stringify(openai), /"json_format":\{"model":"llama"\}/);
 });
 
 test("the keys file bears class, team and the hash that logs show", (t) => {

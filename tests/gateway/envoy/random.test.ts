@@ -17,6 +17,7 @@ test("Envoy takes what any valid stack renders, and closed classes name no outsi
       const plan = {
         gateway: parsedGateway(gateway),
         controllerAddress: "10.96.0.32",
+        limitsAddress: "10.96.0.33",
         models,
       };
       const { closed = {} } = gatewayFiles(plan);

@@ -68,6 +68,7 @@ export function parsedGateway(gateway: unknown = goodGateway): GatewayConfig {
 export const goodPlan: GatewayPlan = {
   gateway: parsedGateway(),
   controllerAddress: "10.96.0.32",
+  limitsAddress: "10.96.0.33",
   models: [
     { name: "large", servedName: "house-model" },
     { name: "small", servedName: "house-model" },

@@ -19,7 +19,23 @@ export async function envoyFaults(
     const node = ["--service-node", name, "--service-cluster", name];
     const words = ["--mode", "validate", "-c", file, "-l", "warning", ...node];
     const { code, output } = await run(await envoyBinary(), words);
-    if (code !== 0 || /deprecat|warning/i.test(output)) faults.push(`${name}: ${output}`);
+    const lines = output.split("\n").filter((line) => !isAccepted(line));
+    if (code !== 0 || lines.some((line) => /deprecat|warning/i.test(line)))
+      faults.push(`${name}: ${lines.join("\n")}`);
   }
   return faults;
+}
+
+/** Parts that Envoy calls unfinished and that the gateway uses all the same; docs/gateway.md says what follows. */
+const unfinished = [
+  "envoy.extensions.filters.http.sse_to_metadata.v3.",
+  "envoy.extensions.content_parsers.json.v3.",
+  "envoy.extensions.access_loggers.stats.v3.",
+];
+
+function isAccepted(line: string): boolean {
+  return (
+    line.includes("marked as work-in-progress") &&
+    unfinished.some((part) => line.includes(`message '${part}`))
+  );
 }

@@ -22,6 +22,34 @@ export const gatewayLogs: readonly Mutant[] = [
   ),
   envoyMutant(
     "A05",
+    "a key by way of an expression",
+    [...log, "figure"],
+    "%TYPED_CEL(size(request.headers['authorization']) + int(metadata.filter_metadata.x.tokens))%",
+    `${logPath}.figure`,
+  ),
+  envoyMutant(
+    "A05",
+    "all metadata by way of an expression",
+    [...log, "figure"],
+    "%CEL(metadata.filter_metadata)%",
+    `${logPath}.figure`,
+  ),
+  envoyMutant(
+    "A05",
+    "a key by way of metadata with a harmless name",
+    [...managerSteps, "http_filters", 1],
+    {
+      name: "envoy.filters.http.header_to_metadata",
+      typed_config: {
+        request_rules: [
+          { header: "authorization", on_header_present: { metadata_namespace: "x", key: "team" } },
+        ],
+      },
+    },
+    `${managerPath}.http_filters[1].typed_config.request_rules[0].header`,
+  ),
+  envoyMutant(
+    "A05",
     "a header of a name that nobody knows",
     [...log, "x"],
     "%REQ(X-Prompt?:PATH):100%",

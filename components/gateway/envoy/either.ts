@@ -1,12 +1,12 @@
 import { engineCluster, externalCluster } from "../../lib/migration/desired.ts";
 import { clientHeader } from "../names.ts";
-import { enoughForAll, noPanic, upstream } from "./clusters.ts";
+import { answeredBy, enoughForAll, noPanic, upstream } from "./clusters.ts";
 import { connectionManager } from "./connection-manager.ts";
 import { pathList } from "./filters.ts";
 import { oneConnectionBuffer } from "./limits.ts";
 import { localReplies } from "./local-replies.ts";
 import { type GatewayPlan, openClasses } from "./plan.ts";
-import { failoverCluster } from "./routes.ts";
+import { eitherCluster } from "./routes.ts";
 import { engineKeyInjector } from "./secrets.ts";
 import { type Cluster, type Listener, type Route, typed } from "./types.ts";
 
@@ -14,52 +14,71 @@ import { type Cluster, type Listener, type Route, typed } from "./types.ts";
  * An aggregate cluster's own filters serve all that it stands for, so one key would go to engine and provider
  * alike. The way out therefore leads through a listener inside the proxy, which drops the engine's key.
  */
-interface Failover {
+interface Pair {
   readonly model: string;
   readonly external: string;
+  /** Who is asked first. */
+  readonly first: "model" | "external";
 }
 
-/** For each class that may fail over, each of its engines with its first provider. */
-function failovers(plan: GatewayPlan): readonly Failover[] {
-  const pairs = openClasses(plan).flatMap((one) => {
-    if (one.dataClass !== "public" || !one.failover) return [];
-    const way = one.backends.find((backend) => backend.kind === "external");
-    if (way === undefined) return [];
-    const external = externalCluster(way.provider, way.model);
-    return one.backends.flatMap((backend) =>
-      backend.kind === "local" ? [{ model: backend.model, external }] : [],
+/**
+ * For each class that may fail over, each of its engines with its first provider; and for each class with
+ * both, each of its ways out with its first engine: that answers when the budget for providers is spent.
+ */
+function pairs(plan: GatewayPlan): readonly Pair[] {
+  const all = openClasses(plan).flatMap((one): readonly Pair[] => {
+    if (one.dataClass !== "public") return [];
+    const models = one.backends.flatMap((each) => (each.kind === "local" ? [each.model] : []));
+    const ways = one.backends.flatMap((each) =>
+      each.kind === "external" ? [externalCluster(each.provider, each.model)] : [],
     );
+    return [
+      ...(one.failover ? ways.slice(0, 1) : []).flatMap((external) =>
+        models.map((model) => ({ model, external, first: "model" as const })),
+      ),
+      ...models
+        .slice(0, 1)
+        .flatMap((model) =>
+          ways.map((external) => ({ model, external, first: "external" as const })),
+        ),
+    ];
   });
-  return [...new Map(pairs.map((pair) => [`${pair.model} ${pair.external}`, pair])).values()];
+  return [...new Map(all.map((pair) => [pairName(pair), pair])).values()];
+}
+
+function pairName({ model, external, first }: Pair): string {
+  const engine = engineCluster(model);
+  return first === "model" ? eitherCluster(engine, external) : eitherCluster(external, engine);
 }
 
 function externals(plan: GatewayPlan): readonly string[] {
-  return [...new Set(failovers(plan).map(({ external }) => external))];
+  return [...new Set(pairs(plan).map(({ external }) => external))];
 }
 
 function innerName(external: string): string {
   return `inner-${external}`;
 }
 
-export function failoverClusters(plan: GatewayPlan): readonly Cluster[] {
-  return [...failovers(plan).map(eitherCluster), ...externals(plan).map(innerCluster)];
+export function eitherClusters(plan: GatewayPlan): readonly Cluster[] {
+  return [...pairs(plan).map(pairCluster), ...externals(plan).map(innerCluster)];
 }
 
-/** The engine, and the provider while no server of the engine can answer. */
-function eitherCluster({ model, external }: Failover): Cluster {
-  const engine = engineCluster(model);
+/** One of the two, and the other while the first cannot answer. */
+function pairCluster(pair: Pair): Cluster {
+  const engine = engineCluster(pair.model);
+  const inner = innerName(pair.external);
   return {
-    name: failoverCluster(engine, external),
+    name: pairName(pair),
     connect_timeout: "1s",
     lb_policy: "CLUSTER_PROVIDED",
     cluster_type: {
       name: "envoy.clusters.aggregate",
       typed_config: typed("envoy.extensions.clusters.aggregate.v3.ClusterConfig", {
-        clusters: [engine, innerName(external)],
+        clusters: pair.first === "model" ? [engine, inner] : [inner, engine],
       }),
     },
     circuit_breakers: enoughForAll,
-    typed_extension_protocol_options: upstream([engineKeyInjector(model)]),
+    typed_extension_protocol_options: upstream([answeredBy(engine), engineKeyInjector(pair.model)]),
   };
 }
 
