@@ -40,7 +40,7 @@ export function usageReaders(): readonly HttpFilter[] {
   ];
 }
 
-const usageRules = places.map(([fact, path]) => rule(fact, path, "NUMBER"));
+const usageRules = places.map(([fact, path]) => noting(fact, path, "NUMBER"));
 
 /** Whether a request wants a stream. */
 export function streamReader(): HttpFilter {
@@ -48,7 +48,7 @@ export function streamReader(): HttpFilter {
     name: "envoy.filters.http.json_to_metadata",
     typed_config: typed("envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata", {
       request_rules: {
-        rules: [rule(facts.stream, ["stream"], "PROTOBUF_VALUE")],
+        rules: [noting(facts.stream, ["stream"], "PROTOBUF_VALUE")],
         allow_content_types: ["application/json"],
         allow_empty_content_type: true,
       },
@@ -56,7 +56,7 @@ export function streamReader(): HttpFilter {
   };
 }
 
-function rule(key: Fact, path: readonly string[], type: "NUMBER" | "PROTOBUF_VALUE") {
+function noting(key: Fact, path: readonly string[], type: "NUMBER" | "PROTOBUF_VALUE") {
   return {
     selectors: path.map((each) => ({ key: each })),
     on_present: { metadata_namespace: clientMetadata, key, type },
