@@ -86,7 +86,7 @@ const answeredBy = `(${present(facts.backend)} ? ${fact(facts.backend)} : xds.cl
 
 /** The name of a pair of clusters begins with the first, which a plus sign ends. */
 function wentTo(cluster: string): string {
-  return `(${answeredBy} + '+').startsWith('${cluster}+')`;
+  return `(${answeredBy} == '${cluster}' || ${answeredBy}.startsWith('${cluster}+'))`;
 }
 
 /** @param weight expression of what a token of this kind counts */
