@@ -4,6 +4,7 @@ import { BareMetalCluster } from "../components/cluster/bare-metal/bare-metal-cl
 import { ExistingEksCluster } from "../components/cluster/eks/existing-eks-cluster.ts";
 import type { GpuCluster } from "../components/cluster/gpu-cluster.ts";
 import { LocalCluster } from "../components/cluster/local/local-cluster.ts";
+import { counterVolumeGib } from "../components/gateway/limits/limits.ts";
 import { modelFacts } from "../components/lib/models.ts";
 import { weightsVolumeGib } from "../components/model-server/weights-volume.ts";
 import type { PlatformConfig } from "./config/platform.ts";
@@ -28,6 +29,7 @@ export function connect(stack: PlatformConfig): Connection {
         volumesGib: stack.models.map((model) =>
           weightsVolumeGib(modelFacts[model.model].weightsGb),
         ),
+        ...(stack.gateway?.limits === undefined ? {} : { singleVolumesGib: [counterVolumeGib] }),
       });
       return { cluster, capacity: cluster.capacity };
     }

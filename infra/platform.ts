@@ -87,7 +87,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
     );
     return { model, server };
   });
-  const endpoints = deployGateway(stack, servers, images, behindWalls);
+  const endpoints = deployGateway(stack, cluster, servers, images, behindWalls);
   new Monitoring(
     "monitoring",
     {

@@ -10,5 +10,6 @@ export function unusedImages(stack: StackConfig): readonly ImageVersion[] {
   return [
     ...(platform?.probe === undefined ? [images.egressProbe] : []),
     ...(platform?.gateway === undefined ? [images.envoy, images.routeController] : []),
+    ...(platform?.gateway?.limits === undefined ? [images.rateLimitService, images.redis] : []),
   ];
 }

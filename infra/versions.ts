@@ -70,6 +70,10 @@ export const images = {
   grafanaSidecar: { repository: "quay.io/kiwigrid/k8s-sidecar", tag: "2.10.1" },
   // Tag as Envoy's releases name it; not looked up in the registry from here.
   envoy: { repository: "docker.io/envoyproxy/envoy", tag: "distroless-v1.40.0" },
+  // Of the commit that `tools/data-plane/ratelimit/go.mod` pins; not looked up in the registry from here.
+  rateLimitService: { repository: "docker.io/envoyproxy/ratelimit", tag: "3fb70258" },
+  // The last line under the BSD licence; its tag was not looked up in the registry from here either.
+  redis: { repository: "docker.io/library/redis", tag: "7.2.11" },
   routeController: {
     repository: "private-llm/route-controller",
     tag: "1.0.0",

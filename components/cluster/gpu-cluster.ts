@@ -31,6 +31,8 @@ export interface Toleration {
 export interface ClusterStorage {
   /** Storage class that offers volumes readable by many nodes at once, for model weights. */
   readonly weightsClass: string;
+  /** Storage class whose volumes one node mounts, for metrics and counters. */
+  readonly metricsClass: string;
 }
 
 /** Address ranges (CIDR) and the network plugin; rules and isolation read them from config, never from outputs. */

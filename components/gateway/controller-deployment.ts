@@ -9,6 +9,7 @@ import {
   mounts,
   restrictedContainer,
   restrictedPod,
+  soonElsewhere,
 } from "./pod.ts";
 
 export interface ControllerArgs {
@@ -24,9 +25,6 @@ export interface ControllerArgs {
  * no two ever write it; the seconds in between change no request.
  */
 const replicas = 1;
-
-/** Seconds until it is started anew elsewhere when its node is gone; Kubernetes would wait five minutes. */
-const lostNodeSeconds = 30;
 
 /** Seconds a token of the API server lasts; the kubelet renews it long before. */
 const tokenSeconds = 3600;
@@ -53,12 +51,7 @@ function controllerPod(args: ControllerArgs): k8s.types.input.core.v1.PodSpec {
   return {
     ...restrictedPod(partLabels(routeController), routeController),
     terminationGracePeriodSeconds: 15,
-    tolerations: ["not-ready", "unreachable"].map((state) => ({
-      key: `node.kubernetes.io/${state}`,
-      operator: "Exists",
-      effect: "NoExecute",
-      tolerationSeconds: lostNodeSeconds,
-    })),
+    tolerations: soonElsewhere(),
     containers: [
       {
         ...restrictedContainer,

@@ -1,11 +1,18 @@
 import type { Edge, Peers } from "../isolation/network-policies.ts";
 import { selectorLabels } from "../lib/labels.ts";
 import type { GatewayConfig, ProviderConfig } from "../lib/stack/gateway.ts";
-import { egressGateway, openGateway, ports, routeController } from "./names.ts";
+import {
+  egressGateway,
+  limitsCounter,
+  limitsService,
+  openGateway,
+  ports,
+  routeController,
+} from "./names.ts";
 import {
   clientProxiesOf,
   enginesOf,
-  type Proxy,
+  type Part,
   partLabels,
   proxiesOf,
   usedEgressPorts,
@@ -34,13 +41,14 @@ export function gatewayEdges(config: GatewayConfig, places: GatewayPlaces): Edge
     ...engineEdges(config, places),
     ...controllerEdges(config, places),
     ...egressEdges(config, places),
+    ...limitsEdges(config, places),
     ...scrapes(config, places),
   ];
 }
 
 type Pods = Peers & { readonly labels: Readonly<Record<string, string>> };
 
-function pods(part: Proxy | typeof routeController, { namespace }: GatewayPlaces): Pods {
+function pods(part: Part, { namespace }: GatewayPlaces): Pods {
   return { namespace, labels: selectorLabels(partLabels(part)) };
 }
 
@@ -106,6 +114,26 @@ function egressEdges(config: GatewayConfig, places: GatewayPlaces): Edge[] {
   ];
 }
 
+/** Proxies ask the rate-limit service, and it alone the counter. Neither asks anybody else. */
+function limitsEdges(config: GatewayConfig, places: GatewayPlaces): Edge[] {
+  if (config.limits === undefined) return [];
+  const service = pods(limitsService, places);
+  return [
+    ...proxiesOf(config).map((proxy) => ({
+      name: `limits-of-${proxy}`,
+      from: pods(proxy, places),
+      to: service,
+      ports: [ports.limits],
+    })),
+    {
+      name: `counter-of-${limitsService}`,
+      from: service,
+      to: pods(limitsCounter, places),
+      ports: [ports.counter],
+    },
+  ];
+}
+
 /** The only ways out of the cluster that any pod of the stack has. */
 function wayOut({ reach, port }: ProviderConfig): Pick<Edge, "to" | "ports"> {
   switch (reach.kind) {
@@ -146,5 +174,15 @@ function scrapes(config: GatewayConfig, places: GatewayPlaces): Edge[] {
       to: pods(routeController, places),
       ports: [ports.controllerHealth],
     },
+    ...(config.limits === undefined
+      ? []
+      : [
+          {
+            name: `scrape-of-${limitsService}`,
+            from: places.prometheus,
+            to: pods(limitsService, places),
+            ports: [ports.limitsMetrics],
+          },
+        ]),
   ];
 }

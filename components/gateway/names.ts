@@ -54,6 +54,10 @@ export const providerKeyField = "api-key";
 /** Secret of the certificate that clients see, where the program asks for one. */
 export const certificateSecret = "gateway-tls";
 
+/** Entries of the counter's Secret: what the rate-limit service says, and whom the counter knows by its hash. */
+export const counterPasswordField = "password";
+export const counterUsersFile = "users.acl";
+
 /** Ports of the pods. */
 export const ports = {
   /** Clients, TLS. */
@@ -70,6 +74,13 @@ export const ports = {
   controllerHealth: 8081,
   /** The rate-limit service, gRPC. */
   limits: 8082,
+  /** Its metrics. */
+  limitsMetrics: 9904,
+  /** What else it serves, on loopback alone: limits by JSON, and what it was configured with. */
+  limitsHttp: 8083,
+  limitsDebug: 8084,
+  /** Redis. */
+  counter: 6379,
   /** Lowest listener of the egress gateway; one per model of a provider, its port by the name of its cluster. */
   egress: 10_100,
 } as const;

@@ -12,11 +12,9 @@ import {
   ports,
   routeController,
 } from "./names.ts";
-import { type ClientProxy, type Proxy, partLabels, usedEgressPorts } from "./parts.ts";
+import { type ClientProxy, type Part, type Proxy, partLabels, usedEgressPorts } from "./parts.ts";
 
 /** Small objects around the gateway's pods, each a pure function of the stack. */
-
-type Part = Proxy | typeof routeController;
 
 export function partMetadata(part: Part, namespace: string) {
   return { namespace, labels: { ...partLabels(part) } };
@@ -90,15 +88,24 @@ export function egressService(config: GatewayConfig, namespace: string): k8s.cor
   };
 }
 
-/** The one Service whose address is chosen: proxies know it without asking for a name. */
 export function controllerService(namespace: string, clusterIP: string): k8s.core.v1.ServiceArgs {
+  return pinnedService(routeController, namespace, clusterIP, { name: "xds", port: ports.xds });
+}
+
+/** A Service whose address is chosen: those that ask it know it without asking for a name. */
+export function pinnedService(
+  part: Part,
+  namespace: string,
+  clusterIP: string,
+  { name, port }: { readonly name: string; readonly port: number },
+): k8s.core.v1.ServiceArgs {
   return {
-    metadata: { name: routeController, ...partMetadata(routeController, namespace) },
+    metadata: { name: part, ...partMetadata(part, namespace) },
     spec: {
       type: "ClusterIP",
       clusterIP,
-      selector: selectorLabels(partLabels(routeController)),
-      ports: [{ name: "xds", port: ports.xds, targetPort: "xds", protocol: "TCP" }],
+      selector: selectorLabels(partLabels(part)),
+      ports: [{ name, port, targetPort: name, protocol: "TCP" }],
     },
   };
 }

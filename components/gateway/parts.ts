@@ -8,10 +8,20 @@ import {
 } from "../lib/migration/task-class.ts";
 import type { GatewayConfig, ProviderConfig } from "../lib/stack/gateway.ts";
 import { egressPorts } from "./egress-ports.ts";
-import { closedGateway, egressGateway, openGateway, routeController } from "./names.ts";
+import {
+  closedGateway,
+  egressGateway,
+  type limitsCounter,
+  type limitsService,
+  openGateway,
+  type routeController,
+} from "./names.ts";
 
 /** The kinds of proxy, each a Deployment with a configuration of its own. */
 export type Proxy = typeof openGateway | typeof closedGateway | typeof egressGateway;
+
+/** What a gateway's pods may be. */
+export type Part = Proxy | typeof routeController | typeof limitsService | typeof limitsCounter;
 
 /** Proxies that clients call. */
 export type ClientProxy = Exclude<Proxy, typeof egressGateway>;
@@ -79,9 +89,11 @@ export function usedProviders(
   return config.providers.filter(({ name }) => used.has(name));
 }
 
-/** Labels of a proxy, or of the controller. Monitors select all proxies by their common name. */
-export function partLabels(part: Proxy | typeof routeController): WorkloadLabels {
-  return workloadLabels(part === routeController ? routeController : proxyProgram, part);
+const proxies: readonly Part[] = [openGateway, closedGateway, egressGateway];
+
+/** Labels of a part. Monitors select all proxies by their common name. */
+export function partLabels(part: Part): WorkloadLabels {
+  return workloadLabels(proxies.includes(part) ? proxyProgram : part, part);
 }
 
 /** `app.kubernetes.io/name` of every proxy. */

@@ -3,6 +3,8 @@ import { selectorLabels, type WorkloadLabels } from "../lib/labels.ts";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;
+type VolumeMount = k8s.types.input.core.v1.VolumeMount;
+type Toleration = k8s.types.input.core.v1.Toleration;
 
 /** Any id but root's; nothing in these images belongs to it. */
 const user = 65_532;
@@ -45,6 +47,19 @@ export const restrictedContainer = {
   },
 } satisfies Partial<Container>;
 
+/** Seconds until what runs once is started anew elsewhere when its node is gone; Kubernetes would wait five minutes. */
+const lostNodeSeconds = 30;
+
+/** For what there is only one of. */
+export function soonElsewhere(): Toleration[] {
+  return ["not-ready", "unreachable"].map((state) => ({
+    key: `node.kubernetes.io/${state}`,
+    operator: "Exists",
+    effect: "NoExecute",
+    tolerationSeconds: lostNodeSeconds,
+  }));
+}
+
 /** A volume of files and where the container sees them. */
 export interface Files {
   readonly mountPath: string;
@@ -59,13 +74,15 @@ export function mounted(files: readonly Files[]): Pick<PodSpec, "volumes"> {
 }
 
 export function mounts(files: readonly Files[]): Pick<Container, "volumeMounts"> {
-  return {
-    volumeMounts: files.map(({ volume, mountPath }) => ({
-      name: volume.name,
-      mountPath,
-      readOnly: true,
-    })),
-  };
+  return { volumeMounts: mountsOf(files) };
+}
+
+export function mountsOf(files: readonly Files[]): VolumeMount[] {
+  return files.map(({ volume, mountPath }) => ({
+    name: volume.name,
+    mountPath,
+    readOnly: true,
+  }));
 }
 
 /** Files of a Secret, each entry under a name of its choice. */

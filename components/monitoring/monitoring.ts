@@ -28,6 +28,8 @@ export interface MonitoredGateway {
   readonly proxies: Readonly<Record<string, string>>;
   /** Labels that select the route controller. */
   readonly controller: Readonly<Record<string, string>>;
+  /** Labels that select the rate-limit service. @default - nothing is limited */
+  readonly limits?: Readonly<Record<string, string>>;
 }
 
 /** The stack's own Prometheus, or one that is already there with its operator. */
@@ -99,13 +101,14 @@ export class Monitoring extends pulumi.ComponentResource {
 /** Monitors and rules of the gateway; names that no model's own objects have. */
 function gatewayObjects(
   name: string,
-  { namespace, proxies, controller }: MonitoredGateway,
+  { namespace, proxies, controller, limits }: MonitoredGateway,
   labels: Readonly<Record<string, string>>,
   child: pulumi.CustomResourceOptions,
 ): void {
   const monitors = [
     { kind: "proxies", selector: proxies, path: "/stats/prometheus" },
     { kind: "routes", selector: controller, path: "/metrics" },
+    ...(limits === undefined ? [] : [{ kind: "limits", selector: limits, path: "/metrics" }]),
   ];
   for (const { kind, selector, path } of monitors) {
     customResource<IPodMonitor>(

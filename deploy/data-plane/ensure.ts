@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { controllerAddress } from "../../components/gateway/controller-address.ts";
 import {
   bootstrapKey,
   engineKeysSecret,
@@ -10,6 +9,7 @@ import {
   routeController,
 } from "../../components/gateway/names.ts";
 import { usedEngines } from "../../components/gateway/parts.ts";
+import { controllerAddress } from "../../components/gateway/service-addresses.ts";
 import type { PlatformConfig } from "../../infra/config/platform.ts";
 import { privateFolder, writePrivate } from "../../tools/cluster/lib/files.ts";
 import type { Progress } from "../../tools/cluster/progress.ts";

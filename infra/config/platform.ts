@@ -14,7 +14,7 @@ const nodes = z.strictObject({ gpu: gpuModel, gpusPerNode: count, count: fleet }
 const storage = z.strictObject({
   /** Storage class whose volumes many nodes may read at once, for weights. */
   weightsClass: dnsLabel,
-  /** Storage class for the volume of Prometheus. */
+  /** Storage class for the volumes of Prometheus and of the gateway's counter. */
   metricsClass: dnsLabel,
 });
 const context = z.string().min(1);

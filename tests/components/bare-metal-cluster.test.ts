@@ -34,7 +34,7 @@ function program() {
       serviceCidr: "10.43.0.0/16",
       cni: "cilium",
     },
-    storage: { weightsClass: "weights" },
+    storage: { weightsClass: "weights", metricsClass: "metrics" },
     hosts,
   });
   return { gpuNodes: cluster.gpuNodes, adopted: cluster.adopted.length };

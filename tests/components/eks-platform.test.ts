@@ -77,7 +77,7 @@ test("a cluster of another stack is a GPU cluster made of arguments alone", asyn
         serviceCidr: "172.20.0.0/16",
         cni: "vpc-cni-strict",
       },
-      storage: { weightsClass: "efs" },
+      storage: { weightsClass: "efs", metricsClass: "gp3" },
       nodes: { gpu: "a100-sxm-80gb", gpusPerNode: 8, count: 1 },
     });
     return { gpuNodes: cluster.gpuNodes };

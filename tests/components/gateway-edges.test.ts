@@ -1,8 +1,13 @@
 import test from "ava";
-import { controllerAddress } from "../../components/gateway/controller-address.ts";
 import { type GatewayPlaces, gatewayEdges } from "../../components/gateway/edges.ts";
+import {
+  controllerAddress,
+  counterAddress,
+  limitsAddress,
+} from "../../components/gateway/service-addresses.ts";
 import type { Peers, Ranges } from "../../components/isolation/network-policies.ts";
 import type { GatewayConfig } from "../../components/lib/stack/gateway.ts";
+import { limitsSchema } from "../../components/lib/stack/limits.ts";
 import { config, only } from "./gateway-fixture.ts";
 
 const places: GatewayPlaces = {
@@ -50,6 +55,22 @@ test("each proxy reaches its engines, the controller and what is its own, and no
   ]);
 });
 
+const limits = limitsSchema.parse({ externalMonthlyUsd: 2500 });
+
+test("limits add the way of each proxy to the service, of it to the counter, and its metrics", (t) => {
+  const before = new Set(lines(config));
+  t.deepEqual(
+    lines({ ...config, limits }).filter((line) => !before.has(line)),
+    [
+      "gateway -> gateway-limits TCP 8082",
+      "gateway-closed -> gateway-limits TCP 8082",
+      "gateway-egress -> gateway-limits TCP 8082",
+      "gateway-limits -> gateway-counter TCP 6379",
+      "monitoring/* -> gateway-limits TCP 9904",
+    ],
+  );
+});
+
 test("without a class that may leave nothing has a way out but the controller to the API server", (t) => {
   t.deepEqual(lines(only("restricted")).filter(outward), [
     "gateway-routes -> 10.10.0.0/16 or 10.96.0.0/16 TCP 443,6443",
@@ -93,8 +114,15 @@ test("no two edges share a name, whatever models are called", (t) => {
   t.is(new Set(all).size, all.length);
 });
 
-test("the controller's address is the 32nd of the Services unless the stack chooses one", (t) => {
-  t.is(controllerAddress({}, "10.96.0.0/16"), "10.96.0.32");
-  t.is(controllerAddress({}, "fd00:96::/112"), "fd00:96::20");
-  t.is(controllerAddress({ controllerAddress: "10.96.7.7" }, "10.96.0.0/16"), "10.96.7.7");
+test("those that are asked by address have the 32nd to 34th of the Services unless the stack chooses", (t) => {
+  const all = (stack: Pick<GatewayConfig, "controllerAddress" | "limits">, cidr: string) =>
+    [controllerAddress, limitsAddress, counterAddress].map((addressOf) => addressOf(stack, cidr));
+  t.deepEqual(all({}, "10.96.0.0/16"), ["10.96.0.32", "10.96.0.33", "10.96.0.34"]);
+  t.deepEqual(all({}, "fd00:96::/112"), ["fd00:96::20", "fd00:96::21", "fd00:96::22"]);
+  const chosen = limitsSchema.parse({ serviceAddress: "10.96.7.8", counterAddress: "10.96.7.9" });
+  t.deepEqual(all({ controllerAddress: "10.96.7.7", limits: chosen }, "10.96.0.0/16"), [
+    "10.96.7.7",
+    "10.96.7.8",
+    "10.96.7.9",
+  ]);
 });

@@ -1,5 +1,8 @@
 import test from "ava";
+import { serviceConfig } from "../../components/gateway/limits/service-config.ts";
 import type { ClosedTaskClass } from "../../components/lib/migration/task-class.ts";
+import { limitsSchema } from "../../components/lib/stack/limits.ts";
+import { mostTeams } from "../../components/lib/stack/limits-faults.ts";
 import { ConfigError } from "../../infra/config/faults.ts";
 import { parseStack } from "../../infra/config/parse.ts";
 import { exampleEntries, imageKey, readLock } from "../../infra/lock.ts";
@@ -176,5 +179,109 @@ test("images of the gateway count only for a stack that has one", (t) => {
   for (const name of names) {
     t.true(exampleEntries(lock, unusedImages(withGateway)).includes(name));
     t.false(exampleEntries(lock, unusedImages(without)).includes(name));
+  }
+});
+
+test("limits and prices that fit are sound", (t) => {
+  const limits = {
+    externalMonthlyUsd: 2500,
+    everyTeam: { requestsPerMinute: 600, monthlyUsd: 500 },
+    teams: { search: { tokensPerMinute: 1000 } },
+  };
+  const own = { inputUsdPerMillion: 1, outputUsdPerMillion: 2, source: "invoice", asOf: "2026-11" };
+  t.deepEqual(faults({ limits, prices: [{ ...own, model: "llama-3-70b" }] }), []);
+});
+
+test("limits and prices that do not fit are told at once, each with its remedy", (t) => {
+  const price = { inputUsdPerMillion: 1, outputUsdPerMillion: 2, source: "page", asOf: "2026-11" };
+  t.deepEqual(
+    faults({
+      taskClasses: [{ ...open, backends: [local, { ...external, model: "gpt-next" }] }],
+      prices: [
+        { ...price, model: "openai/gpt-4-turbo" },
+        { ...price, model: "llama-3-70b" },
+        { ...price, model: "llama-3-70b" },
+      ],
+      limits: {
+        everyTeam: { monthlyUsd: 5 },
+        teams: { search: {} },
+        serviceAddress: "10.10.0.5",
+        counterAddress: "10.96.0.32",
+      },
+    }).toSorted(),
+    [
+      "private-llm:gateway.limits.counterAddress: 10.96.0.32 is that of gateway.controllerAddress; choose another one",
+      "private-llm:gateway.limits.serviceAddress: 10.10.0.5 is not in serviceCidr 10.96.0.0/16; choose a free address there",
+      "private-llm:gateway.limits.teams.search: states no limit; state requestsPerMinute, tokensPerMinute or monthlyUsd, or remove the team, which then has those of everyTeam",
+      'private-llm:gateway.prices[0].model: "openai/gpt-4-turbo" is no model of this stack and of no provider that a task class names; name one of llama-3-70b, openai/gpt-next',
+      'private-llm:gateway.prices[2].model: "llama-3-70b" has two prices; leave the one that holds',
+      'private-llm:gateway.taskClasses[0].backends[1].model: "gpt-next" of openai has no price, and a budget in USD counts it; add "openai/gpt-next" to gateway.prices',
+    ],
+  );
+});
+
+test("a price of one's own makes a provider's model countable", (t) => {
+  const prices = [
+    {
+      model: "openai/gpt-next",
+      inputUsdPerMillion: 1,
+      outputUsdPerMillion: 2,
+      source: "contract",
+      asOf: "2026-11",
+    },
+  ];
+  const taskClasses = [{ ...open, backends: [local, { ...external, model: "gpt-next" }] }];
+  t.deepEqual(faults({ taskClasses, prices, limits: { externalMonthlyUsd: 5 } }), []);
+  // Requests are counted without any price.
+  t.deepEqual(faults({ taskClasses, limits: { everyTeam: { requestsPerMinute: 5 } } }), []);
+});
+
+test("limits of nothing are refused", (t) => {
+  t.deepEqual(faults({ limits: {} }), [
+    "private-llm:gateway.limits: limits nothing; state externalMonthlyUsd, everyTeam or teams, or remove limits",
+  ]);
+  t.deepEqual(faults({ taskClasses: [closed], limits: { externalMonthlyUsd: 5 } }), [
+    "private-llm:gateway.limits.externalMonthlyUsd: 5 limits what goes to providers, and no task class has an external backend; remove it",
+  ]);
+});
+
+test("a range of Services without room for their places asks for addresses", (t) => {
+  const { cluster } = devStack();
+  const small = {
+    cluster: { ...cluster, network: { ...cluster.network, serviceCidr: "10.96.0.0/27" } },
+  };
+  const missing = (name: string) =>
+    `private-llm:gateway.${name}: missing; serviceCidr 10.96.0.0/27 is too small for the one it would be by itself`;
+  t.deepEqual(faults({ limits: { externalMonthlyUsd: 5 } }, small), [
+    missing("controllerAddress"),
+    missing("limits.serviceAddress"),
+    missing("limits.counterAddress"),
+  ]);
+});
+
+test("the most teams that a stack may list fit into one ConfigMap", (t) => {
+  const named = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `${"t".repeat(60)}${index}`,
+        { monthlyUsd: 42_949, requestsPerMinute: 4_294_967_295, tokensPerMinute: 4_294_967_295 },
+      ]),
+    );
+  t.true(serviceConfig(limitsSchema.parse({ teams: named(mostTeams) })).length < 1_000_000);
+  t.deepEqual(faults({ limits: { teams: named(mostTeams + 1) } }), [
+    "private-llm:gateway.limits.teams: 151 teams are more than the 150 that one file of limits holds; give most of them what everyTeam says",
+  ]);
+});
+
+test("images of the counter count only for a stack that limits something", (t) => {
+  const names = [imageKey(images.rateLimitService), imageKey(images.redis)];
+  const lock = readLock();
+  for (const name of names) {
+    t.true(
+      exampleEntries(lock, unusedImages(parsed({ limits: { externalMonthlyUsd: 5 } }))).includes(
+        name,
+      ),
+    );
+    t.false(exampleEntries(lock, unusedImages(parsed({}))).includes(name));
   }
 });

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { redisServer } from "../../tools/data-plane/binaries/redis.ts";
 
 interface SystemPackage {
   readonly name: string;
@@ -7,8 +8,6 @@ interface SystemPackage {
   /** Installing it starts a service where systemd runs: there it is left to the user. */
   readonly startsService?: true;
 }
-
-const redisPaths = ["/usr/bin/redis-server", "/usr/local/bin/redis-server"];
 
 /** Debian packages of programs that tests call and npm cannot bring. */
 const wanted: readonly SystemPackage[] = [
@@ -19,15 +18,10 @@ const wanted: readonly SystemPackage[] = [
     isPresent: () =>
       spawnSync("python3", ["-m", "pip", "--version"], { stdio: "ignore" }).status === 0,
   },
-  { name: "redis-server", isPresent: () => anyOf(...redisPaths), startsService: true },
+  { name: "redis-server", isPresent: () => redisServer() !== undefined, startsService: true },
 ];
 
 const timeout = 120_000;
-
-/** The path of Redis, or undefined where the Debian package `redis-server` is not installed. */
-export function redisServer(): string | undefined {
-  return redisPaths.find((file) => existsSync(file));
-}
 
 /**
  * Installs what is missing where that is possible without asking: as root on a Debian system, as in a

@@ -14,9 +14,15 @@ export interface LocalClusterArgs {
   readonly systemNodes?: number;
   /** Sizes of simulated volumes for weights, GiB; one volume each, since nothing provisions them. */
   readonly volumesGib: readonly number[];
+  /** The same for what one node mounts. @default - none */
+  readonly singleVolumesGib?: readonly number[];
 }
 
-const weightsClass = "simulated-shared";
+/** Classes of simulated volumes, by how many nodes may mount one. */
+const classes = {
+  weights: { name: "simulated-shared", volume: "volume", access: "ReadWriteMany" },
+  single: { name: "simulated-single", volume: "single-volume", access: "ReadWriteOnce" },
+} as const;
 
 /** Host side of a p4de.24xlarge, so that requests are weighed as on the machine they stand for. */
 const hostCapacity = { cpu: "96", memory: "1152Gi", pods: "110", "ephemeral-storage": "8000Gi" };
@@ -31,7 +37,10 @@ const systemCapacity = { cpu: "16", memory: "64Gi", pods: "110", "ephemeral-stor
 export class LocalCluster extends pulumi.ComponentResource implements GpuCluster {
   readonly provider: k8s.Provider;
   readonly network: ClusterNetwork;
-  readonly storage: ClusterStorage = { weightsClass };
+  readonly storage: ClusterStorage = {
+    weightsClass: classes.weights.name,
+    metricsClass: classes.single.name,
+  };
   readonly gpuNodes: GpuNodes;
   /** Nodes and volumes that pods need before they can be placed. */
   readonly capacity: readonly pulumi.Resource[];
@@ -46,17 +55,9 @@ export class LocalCluster extends pulumi.ComponentResource implements GpuCluster
       tolerations: [gpuToleration],
       simulated: true,
     };
-    const storageClass = new k8s.storage.v1.StorageClass(
-      `${name}-${weightsClass}`,
-      {
-        metadata: { name: weightsClass },
-        provisioner: "kubernetes.io/no-provisioner",
-        volumeBindingMode: "Immediate",
-      },
-      { parent: this },
-    );
     this.capacity = [
-      storageClass,
+      ...this.volumes(name, "weights", args.volumesGib),
+      ...this.volumes(name, "single", args.singleVolumesGib ?? []),
       ...Array.from({ length: args.nodes.count }, (_, index) => {
         const node = `${name}-gpu-${index + 1}`;
         return new k8s.core.v1.Node(node, simulatedNode(node, args.nodes), {
@@ -73,21 +74,40 @@ export class LocalCluster extends pulumi.ComponentResource implements GpuCluster
           transformations: [withCapacity(systemCapacity)],
         });
       }),
-      ...args.volumesGib.map((gib, index) => {
-        const volume = `${name}-volume-${index + 1}`;
-        return new k8s.core.v1.PersistentVolume(volume, simulatedVolume(volume, gib), {
-          parent: this,
-          dependsOn: [storageClass],
-        });
-      }),
     ];
     this.registerOutputs({});
+  }
+
+  /** A class with its volumes; none where there is no volume of it. */
+  private volumes(
+    name: string,
+    kind: keyof typeof classes,
+    sizesGib: readonly number[],
+  ): readonly pulumi.Resource[] {
+    if (sizesGib.length === 0) return [];
+    const storageClass = new k8s.storage.v1.StorageClass(
+      `${name}-${classes[kind].name}`,
+      {
+        metadata: { name: classes[kind].name },
+        provisioner: "kubernetes.io/no-provisioner",
+        volumeBindingMode: "Immediate",
+      },
+      { parent: this },
+    );
+    const volumes = sizesGib.map((gib, index) => {
+      const volume = `${name}-${classes[kind].volume}-${index + 1}`;
+      return new k8s.core.v1.PersistentVolume(volume, simulatedVolume(volume, kind, gib), {
+        parent: this,
+        dependsOn: [storageClass],
+      });
+    });
+    return [storageClass, ...volumes];
   }
 }
 
 /** The arguments as policies and state may see them: without the provider, which is a resource. */
-function shape({ network, nodes, systemNodes, volumesGib }: LocalClusterArgs) {
-  return { network, nodes, volumesGib, ...(systemNodes === undefined ? {} : { systemNodes }) };
+function shape({ provider: _provider, ...args }: LocalClusterArgs) {
+  return args;
 }
 
 /** A node without GPUs and without a taint. */
@@ -144,14 +164,18 @@ function withCapacity(capacity: Readonly<Record<string, string>>): pulumi.Resour
 }
 
 /** A volume that binds but can never be mounted: its driver does not exist. */
-function simulatedVolume(name: string, gib: number): k8s.core.v1.PersistentVolumeArgs {
+function simulatedVolume(
+  name: string,
+  kind: keyof typeof classes,
+  gib: number,
+): k8s.core.v1.PersistentVolumeArgs {
   return {
     metadata: { name, labels: { "private-llm/simulated": "true" } },
     spec: {
       capacity: { storage: `${gib}Gi` },
-      accessModes: ["ReadWriteMany"],
+      accessModes: [classes[kind].access],
       persistentVolumeReclaimPolicy: "Delete",
-      storageClassName: weightsClass,
+      storageClassName: classes[kind].name,
       csi: { driver: "simulated.private-llm.invalid", volumeHandle: name },
     },
   };

@@ -3,6 +3,7 @@ import { addressFault, cidrFault } from "../cidr.ts";
 import { externalCluster } from "../migration/desired.ts";
 import { criticalities, phaseNames } from "../migration/phases.ts";
 import { limitsSchema, tokenPriceSchema } from "./limits.ts";
+import { limitsFaults } from "./limits-faults.ts";
 import { dnsLabel } from "./namespaces.ts";
 
 /** The gateway of a stack: who may call, which task classes there are, and who answers them. */
@@ -188,12 +189,14 @@ interface Fault {
 }
 
 /** What the parts of a gateway ask of each other. */
-function gatewayFaults({ providers, taskClasses }: GatewayConfig): Fault[] {
+function gatewayFaults(gateway: GatewayConfig): Fault[] {
+  const { providers, taskClasses } = gateway;
   const known = new Set(providers.map(({ name }) => name));
   return [
     ...repeated(providers, ["providers"]),
     ...repeated(taskClasses, ["taskClasses"]),
     ...confused(taskClasses),
+    ...limitsFaults(gateway),
     ...taskClasses.flatMap((one, index) => {
       const at = ["taskClasses", index];
       const names = new Set<string>(one.backends.map(({ name }) => name));

@@ -1,11 +1,14 @@
 import { parseCidr, subnet } from "../lib/cidr.ts";
 import type { GatewayConfig } from "../lib/stack/gateway.ts";
 
-/** Places within the range of Services; far below those that the API server hands out by itself. */
-const places = { controller: 32, limits: 33 } as const;
+/**
+ * ClusterIPs that stand in configurations, since pods of the gateway have no DNS. By default they are far below
+ * those that the API server hands out by itself.
+ */
+const places = { controller: 32, limits: 33, counter: 34 } as const;
 
 /**
- * ClusterIP of the route controller. Proxies have no DNS, so it stands in their configuration.
+ * Of the route controller.
  * @param serviceCidr addresses of Services, CIDR
  */
 export function controllerAddress(
@@ -15,12 +18,20 @@ export function controllerAddress(
   return chosen ?? addressAt(places.controller, serviceCidr);
 }
 
-/** ClusterIP of the rate-limit service. */
+/** Of the rate-limit service. */
 export function limitsAddress(
   { limits }: Pick<GatewayConfig, "limits">,
   serviceCidr: string,
 ): string {
   return limits?.serviceAddress ?? addressAt(places.limits, serviceCidr);
+}
+
+/** Of the counter, which the rate-limit service alone asks. */
+export function counterAddress(
+  { limits }: Pick<GatewayConfig, "limits">,
+  serviceCidr: string,
+): string {
+  return limits?.counterAddress ?? addressAt(places.counter, serviceCidr);
 }
 
 function addressAt(place: number, serviceCidr: string): string {
