@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { z } from "zod";
+import { eitherCluster } from "../../components/gateway/envoy/routes.ts";
 import type { KubeClient } from "../../deploy/api/client.ts";
 import { type Laboratory, laboratory } from "../deploy/support/real-cluster.ts";
 import { desiredOf, local, outside } from "../migration/support/desired.ts";
@@ -55,7 +56,11 @@ async function site(t: ExecutionContext, count: number): Promise<Site> {
   const endpoints = join(folder, "endpoints.json");
   const controller = await startController(kubeconfig, { endpoints });
   t.teardown(() => controller.end("SIGKILL"));
-  const proxies = await startProxies(t, count, controller.port, [local, outside]);
+  const proxies = await startProxies(t, count, controller.port, [
+    local,
+    outside,
+    eitherCluster(outside, local),
+  ]);
   return { proxies, engine, provider, controller, endpoints };
 }
 

@@ -61,14 +61,14 @@ export const apiErrors = {
   budgetSpent: {
     status: 429,
     message:
-      "The budget for requests to providers is spent for this month (UTC), and this task class has no model inside.",
+      "The budget for requests to providers is spent for this month (UTC), and no model inside can answer for this task class.",
     type: "insufficient_quota",
     code: "insufficient_quota",
   },
   uncounted: {
     status: 503,
     message:
-      "Requests to providers cannot be counted now, so none goes out, and this task class has no model inside.",
+      "Requests to providers cannot be counted now, so none goes out, and no model inside can answer for this task class.",
     type: "server_error",
     code: "no_backend_available",
   },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gatewayFiles, type ProxyFiles } from "../../../components/gateway/envoy/files.ts";
@@ -13,6 +13,7 @@ import { envoyBinary } from "../../../tools/data-plane/binaries/envoy.ts";
 import { type AttachedService, startAttached } from "../../../tools/data-plane/process.ts";
 import { type RunningSimulator, startSimulator } from "../../../tools/simulator/process.ts";
 import { type ConnectProxy, startConnectProxy } from "./connect-proxy.ts";
+import { type Counter, prepareCounter } from "./counter.ts";
 import { goodPlan } from "./plan.ts";
 import { addressesIn, writeProxy } from "./proxy-folder.ts";
 import { engineKeyOf, providerKeyOf, testSecrets } from "./secrets.ts";
@@ -43,9 +44,24 @@ export interface Plane {
   readonly egress: RunningProxy;
   readonly open: RunningProxy;
   readonly closed: RunningProxy;
+  /** Where the plan has limits. */
+  readonly counter: RunningCounter | undefined;
   /** Sets the shares of classes; those not named get those of their phase. */
   share(weights: Readonly<Record<string, Weights>>): void;
   stop(): Promise<void>;
+}
+
+export interface PlaneOptions {
+  /** @default - one for each class of the good gateway, and one of no class */
+  readonly clients?: readonly ClientKey[];
+  /** Changes the rendered files of the open proxy. @default - as they are */
+  readonly edit?: (text: string) => string;
+}
+
+/** The rate-limit service and its counter, which a test may end and start again. */
+export interface RunningCounter extends Counter {
+  redis: AttachedService;
+  service: AttachedService;
 }
 
 /** Takes note of what has to be ended; a test's own `t`, or a plane. */
@@ -56,21 +72,28 @@ export interface Scope {
 const loopback = "127.0.0.1";
 
 /** For `test.before`, where nothing is torn down by itself; whoever starts it stops it. */
-export async function startPlane(plan: GatewayPlan = goodPlan): Promise<Plane> {
+export async function startPlane(
+  plan: GatewayPlan = goodPlan,
+  options: PlaneOptions = {},
+): Promise<Plane> {
   const ends: (() => unknown)[] = [];
   const stop = async () => {
     for (const end of ends.splice(0).toReversed()) await end();
   };
   try {
-    return { ...(await startIn({ teardown: (end) => ends.push(end) }, plan)), stop };
+    return { ...(await startIn({ teardown: (end) => ends.push(end) }, plan, options)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function startIn(t: Scope, plan: GatewayPlan): Promise<Omit<Plane, "stop">> {
-  const secrets = testSecrets(plan, testClients);
+async function startIn(
+  t: Scope,
+  plan: GatewayPlan,
+  { clients = testClients, edit = (text) => text }: PlaneOptions,
+): Promise<Omit<Plane, "stop">> {
+  const secrets = testSecrets(plan, clients);
   const folder = await mkdtemp(join(tmpdir(), "private-llm-test-"));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const files = {
@@ -111,6 +134,8 @@ async function startIn(t: Scope, plan: GatewayPlan): Promise<Omit<Plane, "stop">
       known[`${reach.address}:${port}`] = port;
     }
   }
+  const counter = await startCounter(t, plan, join(folder, "counter"));
+  if (counter !== undefined) known[`${plan.limitsAddress}:${ports.limits}`] = counter.grpcPort;
   const proxies = gatewayFiles(plan);
   const start = async (name: string, given: ProxyFiles | undefined) => {
     if (given === undefined) throw new Error(`the plan has no ${name}`);
@@ -120,8 +145,32 @@ async function startIn(t: Scope, plan: GatewayPlan): Promise<Omit<Plane, "stop">
   for (const { cluster, port } of roadsOut(plan)) {
     xds.setEndpoints(cluster, [{ address: loopback, port: egress.port(port) }]);
   }
-  const [open, closed] = [await start("open", proxies.open), await start("closed", proxies.closed)];
-  return { folder, xds, engines, providers, forwardProxy, egress, open, closed, share };
+  const [open, closed] = [
+    await start("open", edited(proxies.open, edit)),
+    await start("closed", proxies.closed),
+  ];
+  return { folder, xds, engines, providers, forwardProxy, egress, open, closed, counter, share };
+}
+
+function edited(files: ProxyFiles | undefined, edit: (text: string) => string) {
+  if (files === undefined) return undefined;
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, edit(text)]));
+}
+
+async function startCounter(
+  t: Scope,
+  { gateway: { limits } }: GatewayPlan,
+  folder: string,
+): Promise<RunningCounter | undefined> {
+  if (limits === undefined) return undefined;
+  await mkdir(folder, { recursive: true });
+  const prepared = await prepareCounter(folder, limits);
+  const redis = await prepared.startRedis();
+  const service = await prepared.startService();
+  const counter = { ...prepared, redis, service };
+  t.teardown(() => counter.service.stop());
+  t.teardown(() => counter.redis.stop());
+  return counter;
 }
 
 /** These two take their time, as what they play does, for tests that look at streams; the others answer at once. */
@@ -134,6 +183,8 @@ async function startEngines(t: Scope, plan: GatewayPlan, folder: string) {
       models: [servedName],
       name: `engine-${name}`,
       latency: latencyOf(name),
+      // As the program starts engines.
+      forceIncludeUsage: true,
       apiKeyFile: join(folder, `engine-${name}`),
     });
     t.teardown(() => engine.stop());
