@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import * as path from "node:path";
 import { egressKeysResource } from "../../components/gateway/envoy/egress-bootstrap.ts";
 import { gatewayFiles, type ProxyFiles } from "../../components/gateway/envoy/files.ts";
@@ -14,7 +15,9 @@ import {
   providerKeyPath,
 } from "../../components/gateway/names.ts";
 import { desiredRoutes, engineCluster } from "../../components/lib/migration/desired.ts";
+import { mostMonthlyUsd } from "../../components/lib/spend/units.ts";
 import { gatewaySchema } from "../../components/lib/stack/gateway.ts";
+import { prepareCounter } from "../../tests/gateway/support/counter.ts";
 import {
   addressesIn,
   type SecretContents,
@@ -32,6 +35,16 @@ const engine = "own";
 const providerPort = 443;
 const oneThread = ["--use-dynamic-base-id", "--concurrency", "1", "-l", "warning"] as const;
 const keyBetween = "key-between-gateways";
+
+/** Every kind of limit, and none that a measurement reaches. */
+const ample = {
+  externalMonthlyUsd: mostMonthlyUsd,
+  everyTeam: {
+    requestsPerMinute: 4_000_000_000,
+    tokensPerMinute: 4_000_000_000,
+    monthlyUsd: mostMonthlyUsd,
+  },
+};
 
 /** Two classes with the same two backends: all of one stays here, all of the other goes out. */
 function planOf(model: string): GatewayPlan {
@@ -59,6 +72,16 @@ function planOf(model: string): GatewayPlan {
         reach: { kind: "internet" },
       },
     ],
+    prices: [
+      {
+        model: `provider/${model}`,
+        inputUsdPerMillion: 10,
+        outputUsdPerMillion: 30,
+        source: "any price above 0 will do",
+        asOf: "2026-11",
+      },
+    ],
+    limits: ample,
     taskClasses: [
       { ...shared, name: "local", weights: { full: { own: 100, provider: 0 } } },
       { ...shared, name: "outside", weights: { full: { own: 0, provider: 100 } } },
@@ -78,6 +101,8 @@ export async function startGateway(folder: string, simulators: Simulators): Prom
     [`${plan.controllerAddress}:${ports.xds}`]: xds.port,
     [`${providerHost}:${providerPort}`]: sites.provider.port,
   };
+  const counter = await startCounter(path.join(folder, "counter"), plan);
+  known[`${plan.limitsAddress}:${ports.limits}`] = counter.port;
   const files = gatewayFiles(plan);
   const contents = secrets(simulators);
   const start = (name: string, given: ProxyFiles | undefined) =>
@@ -100,10 +125,31 @@ export async function startGateway(folder: string, simulators: Simulators): Prom
   return {
     name: "gateway",
     targets,
-    pids: { local: [open.pid], outside: [open.pid, egress.pid] },
+    pids: {
+      local: [open.pid, ...counter.pids],
+      outside: [open.pid, ...counter.pids, egress.pid],
+    },
     stop: async () => {
       await Promise.all([open.stop(), egress.stop()]);
+      await counter.stop();
       await xds.stop();
+    },
+  };
+}
+
+/** The rate-limit service and its Redis, which writes its log to disk as it does in a cluster. */
+async function startCounter(folder: string, { gateway: { limits } }: GatewayPlan) {
+  if (limits === undefined) throw new Error("the gateway has no limits");
+  await mkdir(folder, { recursive: true });
+  const counter = await prepareCounter(folder, limits);
+  const redis = await counter.startRedis();
+  const service = await counter.startService();
+  return {
+    port: counter.grpcPort,
+    pids: [service.identity.pid, redis.identity.pid],
+    stop: async () => {
+      await service.stop();
+      await redis.stop();
     },
   };
 }

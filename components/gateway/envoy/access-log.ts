@@ -1,6 +1,6 @@
 import { backendHeader } from "../names.ts";
 import { factFormat, facts } from "./client-metadata.ts";
-import { numberFormat, statedTokens } from "./spend.ts";
+import { numberFormat } from "./spend.ts";
 import { type NamedExtension, typed } from "./types.ts";
 
 /**
@@ -37,8 +37,9 @@ const fields = {
   /** Milliseconds until the first byte of the answer, and until the last. */
   first_byte_ms: "%RESPONSE_DURATION%",
   duration_ms: "%DURATION%",
-  input_tokens: numberFormat(statedTokens("input")),
-  cached_tokens: numberFormat(statedTokens("cached")),
-  output_tokens: numberFormat(statedTokens("output")),
+  // None where the answer states none.
+  input_tokens: factFormat(facts.input),
+  cached_tokens: factFormat(facts.cached),
+  output_tokens: factFormat(facts.output),
   request_id: "%REQ(X-REQUEST-ID)%",
 };

@@ -41,7 +41,7 @@ export function numberFormat(expression: string): string {
 }
 
 /** Tokens as the answer states them, 0 where it states none. */
-export function statedTokens(kind: Kind): string {
+export function statedTokens(kind: "input" | "cached" | "output"): string {
   return guarded(whole(countOf(facts[kind])));
 }
 
@@ -51,34 +51,42 @@ export function statedTokens(kind: Kind): string {
  * @param assumedOutput tokens of an answer that nobody waited for
  */
 export function chargedTokens(assumedOutput: number): string {
-  return charged(() => "1.0", assumedOutput);
+  return guarded(whole(charged({ input: 1, cached: 1, output: 1 }, assumedOutput)));
 }
 
 /** Cost in units of `unitsPerUsd`, of a request that went to a backend with this price. */
 export function chargedUnits(price: TokenPrice, assumedOutput: number): string {
-  return charged((kind) => decimal(unitsPerToken(price, kind)), assumedOutput);
+  return guarded(whole(charged(weightsOf(price), assumedOutput)));
 }
 
-/** The same where one of several backends answered; what none of them answered costs nothing. */
+/**
+ * The same where one of several backends answered; what none of them answered costs nothing. Backends of one price
+ * share an expression, since a proxy evaluates it for each request.
+ */
 export function chargedUnitsOf(backends: readonly PricedBackend[], assumedOutput: number): string {
-  const weight = (kind: Kind) =>
-    backends.reduceRight(
-      (others, { cluster, price }) =>
-        `(${wentTo(cluster)} ? ${decimal(unitsPerToken(price, kind))} : ${others})`,
-      "0.0",
-    );
-  return charged(weight, assumedOutput);
+  const byCost = Map.groupBy(backends, ({ price }) => charged(weightsOf(price), assumedOutput));
+  const chain = [...byCost].reduceRight(
+    (others, [cost, group]) =>
+      `(${group.map(({ cluster }) => wentTo(cluster)).join(" || ")} ? ${cost} : ${others})`,
+    "0.0",
+  );
+  return guarded(whole(chain));
 }
 
-type Kind = "input" | "cached" | "output";
+/** What one token weighs. */
+interface Weights {
+  readonly input: number;
+  readonly cached: number;
+  readonly output: number;
+}
 
-function unitsPerToken(price: TokenPrice, kind: Kind): number {
-  const usdPerMillion = {
-    input: price.inputUsdPerMillion,
-    cached: price.cachedInputUsdPerMillion,
-    output: price.outputUsdPerMillion,
-  }[kind];
-  return (usdPerMillion * unitsPerUsd) / 1_000_000;
+function weightsOf(price: TokenPrice): Weights {
+  const perToken = (usdPerMillion: number) => (usdPerMillion * unitsPerUsd) / 1_000_000;
+  return {
+    input: perToken(price.inputUsdPerMillion),
+    cached: perToken(price.cachedInputUsdPerMillion),
+    output: perToken(price.outputUsdPerMillion),
+  };
 }
 
 /** Cluster that answered; where nobody did, the one that was asked first. */
@@ -89,20 +97,15 @@ function wentTo(cluster: string): string {
   return `(${answeredBy} == '${cluster}' || ${answeredBy}.startsWith('${cluster}+'))`;
 }
 
-/** @param weight expression of what a token of this kind counts */
-function charged(weight: (kind: Kind) => string, assumedOutput: number): string {
-  const cached = countOf(facts.cached);
-  const exact = `(${countOf(facts.input)} - ${cached}) * ${weight("input")} + ${cached} * ${weight("cached")} + ${countOf(facts.output)} * ${weight("output")}`;
-  const prompt = `double(request.size) / ${decimal(estimate.bytes)} * ${weight("input")}`;
-  const bytesPerToken = `(${streamed} ? ${decimal(estimate.streamedBytes)} : ${decimal(estimate.bytes)})`;
-  const cut = `${prompt} + double(response.size) / ${bytesPerToken} * ${weight("output")}`;
-  const unheard = `${prompt} + ${decimal(assumedOutput)} * ${weight("output")}`;
-  const answered = `${present(facts.output)} || ${present(facts.input)}`;
-  return guarded(
-    whole(
-      `(${answered} ? ${exact} : response.code == 200 ? ${cut} : response.code == 0 ? ${unheard} : 0.0)`,
-    ),
-  );
+function charged({ input, cached, output }: Weights, assumedOutput: number): string {
+  const discount =
+    cached === input ? "" : ` - ${countOf(facts.cached)} * ${decimal(input - cached)}`;
+  // Embeddings state no tokens of an answer.
+  const exact = `${countOf(facts.input)} * ${decimal(input)}${discount} + ${countOf(facts.output)} * ${decimal(output)}`;
+  const prompt = `double(request.size) * ${decimal(input / estimate.bytes)}`;
+  const answer = `double(response.size) * (${streamed} ? ${decimal(output / estimate.streamedBytes)} : ${decimal(output / estimate.bytes)})`;
+  const unheard = decimal(assumedOutput * output);
+  return `(${present(facts.input)} ? ${exact} : response.code == 200 ? ${prompt} + ${answer} : response.code == 0 ? ${prompt} + ${unheard} : 0.0)`;
 }
 
 const streamed = `(${present(facts.type)} && ${fact(facts.type)}.startsWith('text/event-stream'))`;

@@ -54,6 +54,10 @@ export function serviceEnvironment(places: ServicePlaces): Readonly<Record<strin
     REDIS_URL: counter,
     // Out of the Service at once when the counter is gone, so that proxies are refused and not kept waiting.
     REDIS_HEALTH_CHECK_ACTIVE_CONNECTION: "true",
+    // Go would take every core of the machine and look for work on each; one is enough for thousands of requests
+    // a second, and takes a quarter less of it for each (measured 2026-11-24 on two cores).
+    GOMAXPROCS: "1",
+    GOGC: "400",
     LOG_LEVEL: "warn",
     LOG_FORMAT: "json",
   };
