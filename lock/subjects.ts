@@ -1,4 +1,4 @@
-import { modelFacts } from "../components/lib/models.ts";
+import { catalogue as models } from "../components/lib/models/catalogue.ts";
 import { chartKey, imageKey } from "../infra/lock.ts";
 import { type ChartVersion, charts, type ImageVersion, images } from "../infra/versions.ts";
 
@@ -17,7 +17,7 @@ export interface Catalogue {
 export const catalogue: Catalogue = {
   images: Object.values(images),
   charts: Object.values(charts),
-  models: Object.values(modelFacts).map((facts) => facts.repository),
+  models: Object.values(models).map((model) => model.repository),
 };
 
 /** Keys of images that are built from this repository: only a site's own registry can have them. */

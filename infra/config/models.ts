@@ -1,14 +1,15 @@
 import { z } from "zod";
-import { modelFacts } from "../../components/lib/models.ts";
+import { keysOf } from "../../components/lib/keys-of.ts";
+import { catalogue } from "../../components/lib/models/catalogue.ts";
 import { dnsLabel } from "../../components/lib/stack/namespaces.ts";
-import { count, fleet, keysOf } from "./common.ts";
+import { count, fleet } from "./common.ts";
 
 /** One model to serve, each field by itself. */
 export const modelShape = z.strictObject({
   /** Name of its objects in the cluster, and the model name that clients send. */
   name: dnsLabel,
   /** Row of the catalogue. */
-  model: keysOf(modelFacts),
+  model: keysOf(catalogue),
   /** GPUs of one replica; the tensor-parallel degree. */
   gpus: count,
   replicas: fleet,
@@ -25,18 +26,18 @@ export const modelSchema = modelShape.superRefine((model, context) => {
 
 /** What the model itself forbids, whatever it runs on. */
 function modelFaults(model: ModelConfig): { path: string[]; message: string }[] {
-  const facts = modelFacts[model.model];
+  const { shape } = catalogue[model.model];
   const faults: { path: string[]; message: string }[] = [];
-  if (model.contextTokens > facts.nativeContextTokens) {
+  if (model.contextTokens > shape.nativeContextTokens) {
     faults.push({
       path: ["contextTokens"],
-      message: `${model.contextTokens} is longer than the ${facts.nativeContextTokens} tokens ${model.model} was trained for; lower it`,
+      message: `${model.contextTokens} is longer than the ${shape.nativeContextTokens} tokens ${model.model} was trained for; lower it`,
     });
   }
-  if (facts.attentionHeads % model.gpus !== 0 || facts.keyValueHeads % model.gpus !== 0) {
+  if (shape.attentionHeads % model.gpus !== 0 || shape.keyValueHeads % model.gpus !== 0) {
     faults.push({
       path: ["gpus"],
-      message: `${model.gpus} does not divide the ${facts.attentionHeads} attention heads and ${facts.keyValueHeads} key-value heads of ${model.model}; use 1, 2, 4 or 8`,
+      message: `${model.gpus} does not divide the ${shape.attentionHeads} attention heads and ${shape.keyValueHeads} key-value heads of ${model.model}; use 1, 2, 4 or 8`,
     });
   }
   return faults;

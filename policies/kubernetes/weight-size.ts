@@ -1,4 +1,4 @@
-import { modelFacts } from "../../components/lib/models.ts";
+import { bf16WeightsGb, catalogue } from "../../components/lib/models/catalogue.ts";
 
 /** Weights of a model, as far as its path or name tells. */
 export interface WeightSize {
@@ -21,8 +21,8 @@ const unquantised = 2;
 export function weightSize(words: readonly (string | undefined)[]): WeightSize | undefined {
   const steps = words.flatMap((word) => (word ?? "").split(/[/=\s]/));
   for (const step of steps) {
-    const known = Object.entries(modelFacts).find(([model]) => model === step.toLowerCase());
-    if (known !== undefined) return { gigabytes: known[1].weightsGb, source: known[0] };
+    const known = Object.entries(catalogue).find(([model]) => model === step.toLowerCase());
+    if (known !== undefined) return { gigabytes: bf16WeightsGb(known[1].shape), source: known[0] };
   }
   const sizes = steps.flatMap((step) => {
     const gigabytes = sizeOfName(step);

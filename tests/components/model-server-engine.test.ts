@@ -1,6 +1,6 @@
 import test from "ava";
 import * as fc from "fast-check";
-import { modelFacts } from "../../components/lib/models.ts";
+import { bf16WeightsGb, catalogue } from "../../components/lib/models/catalogue.ts";
 import { oneTokenCommand } from "../../components/lib/one-token-probe.ts";
 import { startupBudgetSeconds } from "../../components/lib/start-up.ts";
 import { at, entries, gib, list, number, text } from "./lib/look.ts";
@@ -178,10 +178,10 @@ test("the start-up probe waits for the whole budget", async (t) => {
   t.is(at(probe, "initialDelaySeconds"), undefined);
 });
 
-for (const [model, { weightsGb }] of Object.entries(modelFacts)) {
+for (const [model, { shape }] of Object.entries(catalogue)) {
   test(`the engine waits for its workers as long as the start of ${model} may take`, async (t) => {
     const ready = Number((await environment()).get("VLLM_ENGINE_READY_TIMEOUT_S"));
-    t.true(ready >= startupBudgetSeconds(weightsGb));
+    t.true(ready >= startupBudgetSeconds(bf16WeightsGb(shape)));
   });
 }
 

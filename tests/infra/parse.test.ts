@@ -1,4 +1,5 @@
 import test from "ava";
+import { gpuFacts } from "../../components/lib/gpus.ts";
 import { ConfigError } from "../../infra/config/faults.ts";
 import { parseStack } from "../../infra/config/parse.ts";
 import { devStack } from "./dev-stack.ts";
@@ -101,7 +102,7 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
     title: "a GPU model that is in no table",
     change: (stack) => Object.assign(nodes(stack), { gpu: "h100" }),
     expected: [
-      'private-llm:cluster.nodes.gpu: "h100" is unknown; choose one of a100-sxm-40gb, a100-sxm-80gb',
+      `private-llm:cluster.nodes.gpu: "h100" is unknown; choose one of ${Object.keys(gpuFacts).toSorted().join(", ")}`,
     ],
   },
   {
