@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { addressFaults } from "../../components/cluster/bare-metal/inventory.ts";
 import { eksFaults } from "../../components/cluster/eks/eks-faults.ts";
+import { type Catalogue, catalogue } from "../../components/lib/models/catalogue.ts";
 import { networkSchema } from "../../components/lib/stack/network.ts";
 import { capacityFaults } from "./capacity.ts";
 import { type ClusterLayerConfig, clusterLayerSchema, eksSchema } from "./cluster-layer.ts";
 import { ConfigError, type Fault, faultsOf } from "./faults.ts";
 import { gatewayFaults } from "./gateway.ts";
-import { modelShape } from "./models.ts";
-import { clusterSchema, gpuNodes, type PlatformConfig, platformSchema } from "./platform.ts";
+import { modelShapeOf } from "./models.ts";
+import { clusterSchema, gpuNodes, type PlatformConfig, platformSchemaOf } from "./platform.ts";
 
 export type StackConfig = ClusterLayerConfig | PlatformConfig;
 
@@ -24,7 +25,7 @@ export function parseStack(raw: Readonly<Record<string, unknown>>, project: stri
     case "cluster":
       return parseWith(clusterLayerSchema, raw, project, clusterFaults(raw));
     case "platform":
-      return parseWith(platformSchema, raw, project, platformFaults(raw));
+      return parseWith(platformSchemaOf(catalogue), raw, project, platformFaults(raw, catalogue));
     default:
       throw new ConfigError(
         [
@@ -60,11 +61,11 @@ function clusterFaults(raw: Readonly<Record<string, unknown>>): Fault[] {
 }
 
 /** Checks across sections; each looks at the sections it needs, whatever is wrong elsewhere. */
-function platformFaults(raw: Readonly<Record<string, unknown>>): Fault[] {
+function platformFaults(raw: Readonly<Record<string, unknown>>, known: Catalogue): Fault[] {
   const faults = hostFaults(raw["cluster"]);
   const cluster = clusterSchema.safeParse(raw["cluster"]);
   if (!cluster.success) return faults;
-  const models = z.array(modelShape).safeParse(raw["models"]);
+  const models = z.array(modelShapeOf(known)).safeParse(raw["models"]);
   if (models.success) faults.push(...capacityFaults(models.data, gpuNodes(cluster.data)));
   faults.push(
     ...gatewayFaults(

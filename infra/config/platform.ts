@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { gpuPool, inventorySchema } from "../../components/cluster/bare-metal/inventory.ts";
+import type { Catalogue } from "../../components/lib/models/catalogue.ts";
 import { gatewaySchema } from "../../components/lib/stack/gateway.ts";
 import { dnsLabel, namespacesSchema } from "../../components/lib/stack/namespaces.ts";
 import { networkSchema } from "../../components/lib/stack/network.ts";
@@ -7,7 +8,7 @@ import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
 import { accessSchema } from "./access.ts";
 import { count, fleet, gpuModel } from "./common.ts";
-import { modelSchema } from "./models.ts";
+import { modelSchemaOf } from "./models.ts";
 import { probeSchema } from "./probe.ts";
 
 const nodes = z.strictObject({ gpu: gpuModel, gpusPerNode: count, count: fleet });
@@ -89,22 +90,25 @@ const monitoringSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-export const platformSchema = z.strictObject({
-  layer: z.literal("platform"),
-  cluster: clusterSchema,
-  registry: registrySchema,
-  namespaces: namespacesSchema,
-  charts: chartSourceSchema,
-  gpuOperator: gpuOperatorSchema,
-  monitoring: monitoringSchema,
-  access: accessSchema,
-  policies: policiesSchema.prefault({}),
-  probe: probeSchema,
-  gateway: gatewaySchema,
-  models: z.array(modelSchema).min(1, "name at least one model to serve"),
-});
+/** @param known models that the stack may name */
+export function platformSchemaOf(known: Catalogue) {
+  return z.strictObject({
+    layer: z.literal("platform"),
+    cluster: clusterSchema,
+    registry: registrySchema,
+    namespaces: namespacesSchema,
+    charts: chartSourceSchema,
+    gpuOperator: gpuOperatorSchema,
+    monitoring: monitoringSchema,
+    access: accessSchema,
+    policies: policiesSchema.prefault({}),
+    probe: probeSchema,
+    gateway: gatewaySchema,
+    models: z.array(modelSchemaOf(known)).min(1, "name at least one model to serve"),
+  });
+}
 
-export type PlatformConfig = z.infer<typeof platformSchema>;
+export type PlatformConfig = z.infer<ReturnType<typeof platformSchemaOf>>;
 export type PlatformCluster = PlatformConfig["cluster"];
 
 /** GPU model, GPUs per node and number of nodes, whichever way the cluster states them. */

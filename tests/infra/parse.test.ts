@@ -1,5 +1,7 @@
 import test from "ava";
+import { compareText } from "../../components/lib/compare-text.ts";
 import { gpuFacts } from "../../components/lib/gpus.ts";
+import { catalogue } from "../../components/lib/models/catalogue.ts";
 import { ConfigError } from "../../infra/config/faults.ts";
 import { parseStack } from "../../infra/config/parse.ts";
 import { devStack } from "./dev-stack.ts";
@@ -42,6 +44,7 @@ test("a sound stack is accepted, with default namespaces and upstream charts", (
   });
 });
 
+const choice = `choose one of ${Object.keys(catalogue).toSorted(compareText).join(", ")}`;
 const operatorOwnsDriver = { kind: "chart", driver: "operator" };
 
 const table: readonly { title: string; change: (stack: Stack) => void; expected: string[] }[] = [
@@ -104,6 +107,18 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
     expected: [
       `private-llm:cluster.nodes.gpu: "h100" is unknown; choose one of ${Object.keys(gpuFacts).toSorted().join(", ")}`,
     ],
+  },
+  {
+    title: "a model that the catalogue does not have",
+    change: (stack) => Object.assign(model(stack), { model: "constructor" }),
+    expected: [`private-llm:models[0].model: "constructor" is unknown; ${choice}`],
+  },
+  {
+    title: "no word about which model",
+    change: (stack) => {
+      delete model(stack)["model"];
+    },
+    expected: [`private-llm:models[0].model: missing; ${choice}`],
   },
   {
     title: "a GPU count that no node has",

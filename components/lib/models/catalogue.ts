@@ -11,6 +11,14 @@ export interface CatalogueModel {
   readonly checkpoints: Readonly<Partial<Record<Precision, string>>>;
 }
 
+/** Models by the names that stack files use for them. */
+export type Catalogue = Readonly<Record<string, CatalogueModel>>;
+
+/** A model that a stack chose, with its name in the catalogue. */
+export interface ChosenModel extends CatalogueModel {
+  readonly id: string;
+}
+
 /** Models that this product knows. A model of one's own comes from the stack file, as the same type. */
 export const catalogue: Readonly<Record<ModelId, CatalogueModel>> = {
   "llama-2-70b-chat": {
