@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { concurrentSequences, gpuMemoryUtilization } from "../lib/engine-limits.ts";
 
 /** Port on which the engine serves its API and its metrics. */
 export const enginePort = 8000;
@@ -8,9 +9,6 @@ export const shutdownTimeoutSeconds = 45;
 
 /** Where pods see the weights; one folder per model, mounted read-only. */
 export const modelsMountPath = "/models";
-
-/** Sequences that run at once; the engine's own default on A100. */
-const concurrentSequences = 256;
 
 export interface VllmArgs {
   /** Public model name: the `model` field of requests and the `model_name` label of metrics. */
@@ -38,7 +36,7 @@ export function vllmCommand(args: VllmArgs): string[] {
     `--tensor-parallel-size=${args.gpus}`,
     "--dtype=bfloat16",
     `--max-model-len=${args.contextTokens}`,
-    "--gpu-memory-utilization=0.92",
+    `--gpu-memory-utilization=${gpuMemoryUtilization}`,
     `--max-num-seqs=${concurrentSequences}`,
     // Counts waiting and running. Beyond it a request gets 503 at once, and the gateway tries elsewhere; an
     // endless queue would look like a dead server to the gateway's check.

@@ -1,0 +1,26 @@
+import type { FitQuestion } from "../../../components/lib/fit/question.ts";
+import { type GpuModel, gpuFacts } from "../../../components/lib/gpus.ts";
+import { type ModelId, modelShapes } from "../../../components/lib/models/shapes.ts";
+
+/** The profile of stack dev. */
+export const devLoad = { concurrency: 32, inputTokens: 1_280, outputTokens: 256 } as const;
+
+/** A model of the catalogue on a node of 8 GPUs; `change` replaces parts of the question. */
+export function question(
+  model: ModelId,
+  change: Partial<FitQuestion> = {},
+  gpu: GpuModel = "a100-sxm-80gb",
+): FitQuestion {
+  return {
+    model,
+    shape: modelShapes[model],
+    precision: "bf16",
+    cachePrecision: "bf16",
+    gpu: gpuFacts[gpu],
+    gpus: 4,
+    gpusPerNode: 8,
+    contextTokens: 4_096,
+    load: devLoad,
+    ...change,
+  };
+}
