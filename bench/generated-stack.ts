@@ -32,6 +32,7 @@ export function generatedStack(resources: number): string {
         gpus: 1,
         replicas: 1,
         contextTokens: 8192,
+        load: { concurrency: 32, inputTokens: 1280, outputTokens: 256 },
       })),
     },
   });

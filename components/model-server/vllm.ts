@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { concurrentSequences, gpuMemoryUtilization } from "../lib/engine-limits.ts";
+import type { CachePrecision } from "../lib/models/precision.ts";
 
 /** Port on which the engine serves its API and its metrics. */
 export const enginePort = 8000;
@@ -19,7 +20,10 @@ export interface VllmArgs {
   readonly gpus: number;
   /** Longest sequence, prompt and answer together, tokens. */
   readonly contextTokens: number;
+  readonly cachePrecision: CachePrecision;
 }
+
+const cacheTypes: Readonly<Record<CachePrecision, string>> = { bf16: "bfloat16", fp8: "fp8" };
 
 /**
  * Command line of the engine. Each flag and its reason: docs/serving.md; names as in vLLM 0.33.0.
@@ -36,6 +40,8 @@ export function vllmCommand(args: VllmArgs): string[] {
     `--tensor-parallel-size=${args.gpus}`,
     "--dtype=bfloat16",
     `--max-model-len=${args.contextTokens}`,
+    // The engine's own choice is the type of the weights, and for some checkpoints FP8.
+    `--kv-cache-dtype=${cacheTypes[args.cachePrecision]}`,
     `--gpu-memory-utilization=${gpuMemoryUtilization}`,
     `--max-num-seqs=${concurrentSequences}`,
     // Counts waiting and running. Beyond it a request gets 503 at once, and the gateway tries elsewhere; an

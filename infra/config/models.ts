@@ -1,6 +1,14 @@
 import { z } from "zod";
+import type { FitQuestion } from "../../components/lib/fit/question.ts";
+import { modelFaults } from "../../components/lib/fit/rules.ts";
 import type { Catalogue } from "../../components/lib/models/catalogue.ts";
+import { checkpointOf } from "../../components/lib/models/checkpoint.ts";
 import { dnsLabel } from "../../components/lib/stack/namespaces.ts";
+import {
+  cachePrecisionSchema,
+  loadSchema,
+  precisionSchema,
+} from "../../components/lib/stack/serving.ts";
 import { chosenModel } from "./chosen-model.ts";
 import { count, fleet } from "./common.ts";
 
@@ -11,11 +19,17 @@ export function modelShapeOf(known: Catalogue) {
     name: dnsLabel,
     /** Row of the catalogue. */
     model: chosenModel(known),
+    /** How the weights are stored; decides which checkpoint is served. */
+    precision: precisionSchema.default("bf16"),
+    /** How the KV cache is stored. */
+    cachePrecision: cachePrecisionSchema.default("bf16"),
     /** GPUs of one replica; the tensor-parallel degree. */
     gpus: count,
     replicas: fleet,
     /** Longest sequence, prompt and answer together, tokens. */
     contextTokens: count,
+    /** What one replica carries at once. */
+    load: loadSchema,
   });
 }
 
@@ -24,25 +38,23 @@ export type ModelConfig = z.infer<ReturnType<typeof modelShapeOf>>;
 /** One model to serve. */
 export function modelSchemaOf(known: Catalogue) {
   return modelShapeOf(known).superRefine((model, context) => {
-    for (const fault of modelFaults(model)) context.addIssue({ code: "custom", ...fault });
+    const faults = [...modelFaults(askedOf(model)), ...checkpointFaults(model)];
+    for (const { field, message } of faults) {
+      context.addIssue({ code: "custom", path: [field], message });
+    }
   });
 }
 
-/** What the model itself forbids, whatever it runs on. */
-function modelFaults(model: ModelConfig): { path: string[]; message: string }[] {
+/** What a model asks of the GPUs that it runs on. */
+export function askedOf(model: ModelConfig): Omit<FitQuestion, "gpu" | "gpusPerNode"> {
+  const { precision, cachePrecision, gpus, contextTokens, load } = model;
   const { id, shape } = model.model;
-  const faults: { path: string[]; message: string }[] = [];
-  if (model.contextTokens > shape.nativeContextTokens) {
-    faults.push({
-      path: ["contextTokens"],
-      message: `${model.contextTokens} is longer than the ${shape.nativeContextTokens} tokens ${id} was trained for; lower it`,
-    });
-  }
-  if (shape.attentionHeads % model.gpus !== 0 || shape.keyValueHeads % model.gpus !== 0) {
-    faults.push({
-      path: ["gpus"],
-      message: `${model.gpus} does not divide the ${shape.attentionHeads} attention heads and ${shape.keyValueHeads} key-value heads of ${id}; use 1, 2, 4 or 8`,
-    });
-  }
-  return faults;
+  return { model: id, shape, precision, cachePrecision, gpus, contextTokens, load };
+}
+
+function checkpointFaults({ model, precision }: ModelConfig) {
+  if (checkpointOf(model, precision) !== undefined) return [];
+  const known = precisionSchema.options.filter((each) => checkpointOf(model, each) !== undefined);
+  const message = `the catalogue knows no checkpoint of ${model.id} in ${precision}; use ${known.join(", ")}, or describe one as a model of your own`;
+  return [{ field: "precision" as const, message }];
 }

@@ -6,9 +6,16 @@ import { networkSchema } from "../../components/lib/stack/network.ts";
 import { capacityFaults } from "./capacity.ts";
 import { type ClusterLayerConfig, clusterLayerSchema, eksSchema } from "./cluster-layer.ts";
 import { ConfigError, type Fault, faultsOf } from "./faults.ts";
+import { driverFaults, fitFaults } from "./fit.ts";
 import { gatewayFaults } from "./gateway.ts";
 import { modelShapeOf } from "./models.ts";
-import { clusterSchema, gpuNodes, type PlatformConfig, platformSchemaOf } from "./platform.ts";
+import {
+  clusterSchema,
+  gpuNodes,
+  gpuOperatorSchema,
+  type PlatformConfig,
+  platformSchemaOf,
+} from "./platform.ts";
 
 export type StackConfig = ClusterLayerConfig | PlatformConfig;
 
@@ -66,7 +73,12 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: Catalogue
   const cluster = clusterSchema.safeParse(raw["cluster"]);
   if (!cluster.success) return faults;
   const models = z.array(modelShapeOf(known)).safeParse(raw["models"]);
-  if (models.success) faults.push(...capacityFaults(models.data, gpuNodes(cluster.data)));
+  if (models.success) {
+    const pool = gpuNodes(cluster.data);
+    faults.push(...capacityFaults(models.data, pool), ...fitFaults(models.data, pool));
+  }
+  const operator = gpuOperatorSchema.safeParse(raw["gpuOperator"]);
+  if (operator.success) faults.push(...driverFaults(operator.data));
   faults.push(
     ...gatewayFaults(
       raw["gateway"],

@@ -56,7 +56,7 @@ export const chartSourceSchema = z.union([
   z.strictObject({}).transform(() => ({ kind: "upstream" as const })),
 ]);
 
-const gpuOperatorSchema = z.discriminatedUnion("kind", [
+export const gpuOperatorSchema = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("chart"),
@@ -64,8 +64,15 @@ const gpuOperatorSchema = z.discriminatedUnion("kind", [
       driver: z.enum(["image", "operator"]),
       /** Files of package sources for the driver container, by name, such as `site.list`. */
       packageSources: z.record(z.string(), text).exactOptional(),
+      /** Driver of the node image, such as `580.65.06`; the operator's own is in versions.ts. */
+      driverVersion: text.exactOptional(),
     })
-    .superRefine(({ driver, packageSources = {} }, refinement) => {
+    .superRefine(({ driver, driverVersion, packageSources = {} }, refinement) => {
+      if (driver === "operator" && driverVersion !== undefined) {
+        const message =
+          "belongs to driver image; the operator installs the one of infra/versions.ts";
+        refinement.addIssue({ code: "custom", path: ["driverVersion"], message });
+      }
       const names = Object.keys(packageSources);
       for (const name of names.filter((each) => !fileName.test(each))) {
         const message = `"${name}" is no file name; write one such as site.list`;
@@ -78,7 +85,11 @@ const gpuOperatorSchema = z.discriminatedUnion("kind", [
         : "missing; name the site's own package mirror, since the driver container would ask the internet";
       refinement.addIssue({ code: "custom", path: ["packageSources"], message });
     }),
-  z.strictObject({ kind: z.literal("existing") }),
+  z.strictObject({
+    kind: z.literal("existing"),
+    /** Driver that its nodes have, such as `580.65.06`. */
+    driverVersion: text.exactOptional(),
+  }),
 ]);
 
 const monitoringSchema = z.discriminatedUnion("kind", [

@@ -1,3 +1,4 @@
+import { servedCheckpoint } from "../../components/lib/models/checkpoint.ts";
 import { parseStack } from "../../infra/config/parse.ts";
 import { rawStack } from "../../infra/config/raw-stack.ts";
 import { exampleEntries, readLock } from "../../infra/lock.ts";
@@ -46,7 +47,7 @@ export async function renderStack(
       `stacks/digests.lock.json: ${examples.length} entries are examples that no registry was asked for, such as ${examples[0]}; run npm run lock on a connected machine, then render`,
     );
   }
-  const models = config.models.map(({ model }) => model.repository);
+  const models = config.models.map((model) => servedCheckpoint(model).repository);
   const bill = billOfMaterials(resources, charts, [...new Set(models)], lock);
   const files = renderedFiles(planObjects(resources), bill, resources);
   return { kind: "rendered", files, report };

@@ -1,34 +1,42 @@
-import { fitOf } from "./fit.ts";
+import { type Fit, fitOf } from "./fit.ts";
 import { type FitQuestion, requestTokens } from "./question.ts";
 import { type WayOut, waysOut } from "./ways-out.ts";
 
-/** `33.51` as `33.5`. */
-export function oneDecimal(value: number): string {
-  return value.toFixed(1);
+/** Why the memory is not enough, and what would help. */
+export interface Shortage {
+  /** What is missing, in GiB, and why. */
+  readonly problem: string;
+  /** Keys of a stack file with values that were tried. */
+  readonly remedy: string;
 }
 
-/**
- * Why the memory is not enough, what is missing and what would help, as one sentence each; `undefined` where it
- * is enough. Rules are told by themselves.
- */
-export function memoryShortage(question: FitQuestion): string | undefined {
-  const { missingGib, memory, poolTokens, neededTokens } = fitOf(question);
-  if (missingGib === 0) return undefined;
+/** `undefined` where the memory is enough; rules are told by themselves. */
+export function shortageOf(question: FitQuestion): Shortage | undefined {
+  const fit = fitOf(question);
+  if (fit.missingGib === 0) return undefined;
+  return { problem: problemOf(question, fit), remedy: remedyOf(question) };
+}
+
+/** GiB as people read them: `4.1`. */
+export function gibText(gib: number): string {
+  return gib.toFixed(1);
+}
+
+function problemOf(question: FitQuestion, fit: Fit): string {
   const { model, precision, gpus, gpu, load, contextTokens } = question;
-  const where = `${model} in ${precision} does not fit ${gpus} x ${gpu.product}`;
-  const total = oneDecimal(missingGib * gpus);
-  const missing = `${oneDecimal(missingGib)} GiB per GPU are missing, ${total} GiB in all`;
-  const wanted = `the KV cache must hold ${neededTokens} tokens (${load.concurrency} requests of ${requestTokens(load)}, and one of ${contextTokens})`;
+  const missing = `${gibText(fit.missingGib)} GiB per GPU are missing, ${gibText(fit.missingGib * gpus)} GiB in all`;
   const room =
-    memory.pool > 0
-      ? `and has room for ${poolTokens}`
-      : "and the weights alone are larger than the memory";
+    fit.memory.pool > 0
+      ? `has room for ${fit.poolTokens}`
+      : "has none, since the weights alone are larger than the memory";
+  return `${model} in ${precision} does not fit ${gpus} x ${gpu.product}: ${missing}; the KV cache must hold ${fit.neededTokens} tokens (${load.concurrency} requests of ${requestTokens(load)}, and one of ${contextTokens}) and ${room}`;
+}
+
+function remedyOf(question: FitQuestion): string {
   const ways = waysOut(question).map(wayOutText);
-  const remedy =
-    ways.length > 0
-      ? `any one of these makes it fit: ${ways.join("; ")}`
-      : "no single change makes it fit: use larger GPUs, a smaller model, or several of fewer requests, shorter context, lower precision and more GPUs together";
-  return `${where}: ${missing}; ${wanted} ${room}; ${remedy}`;
+  return ways.length > 0
+    ? `any one of these makes it fit: ${ways.join("; ")}`
+    : "no single change makes it fit: choose larger GPUs or a smaller model, or change gpus, precision and load together";
 }
 
 /** A way out as keys of a stack file. */

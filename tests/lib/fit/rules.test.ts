@@ -1,6 +1,6 @@
 import test from "ava";
 import { vllmFacts } from "../../../components/lib/fit/engine-facts.ts";
-import { memoryShortage } from "../../../components/lib/fit/explain.ts";
+import { shortageOf } from "../../../components/lib/fit/explain.ts";
 import { fitOf, smallestGpus } from "../../../components/lib/fit/fit.ts";
 import {
   architectureFaults,
@@ -36,24 +36,21 @@ test("a 70B in BF16 with the dev profile fails on two A100 80 GB, and fits four"
     { change: "requestTokens", requestTokens: 694 },
   ]);
   t.true(fitOf({ ...asked, gpus: 4 }).fits);
-  t.is(memoryShortage({ ...asked, gpus: 4 }), undefined);
+  t.is(shortageOf({ ...asked, gpus: 4 }), undefined);
 });
 
 test("the shortage says what is missing in GiB and what would help", (t) => {
   const asked = question("llama-3-70b-instruct", { gpus: 2, contextTokens: 8_192 });
-  t.is(
-    memoryShortage(asked),
-    "llama-3-70b-instruct in bf16 does not fit 2 x NVIDIA-A100-SXM4-80GB: 4.1 GiB per GPU are missing, 8.2 GiB in all; the KV cache must hold 49152 tokens (32 requests of 1536, and one of 8192) and has room for 22223; any one of these makes it fit: gpus: 4; precision: int8 or fp8; precision: awq or gptq; load.concurrency: 14; load.inputTokens and load.outputTokens of 694 together",
-  );
-  t.regex(
-    memoryShortage({
-      ...asked,
-      gpus: 1,
-      gpusPerNode: 1,
-      load: { ...asked.load, concurrency: 256 },
-    }) ?? "",
-    /the weights alone are larger than the memory; no single change makes it fit/,
-  );
+  t.deepEqual(shortageOf(asked), {
+    problem:
+      "llama-3-70b-instruct in bf16 does not fit 2 x NVIDIA-A100-SXM4-80GB: 4.1 GiB per GPU are missing, 8.2 GiB in all; the KV cache must hold 49152 tokens (32 requests of 1536, and one of 8192) and has room for 22223",
+    remedy:
+      "any one of these makes it fit: gpus: 4; precision: int8 or fp8; precision: awq or gptq; load.concurrency: 14; load.inputTokens and load.outputTokens of 694 together",
+  });
+  const hopeless = { gpus: 1, gpusPerNode: 1, load: { ...asked.load, concurrency: 256 } };
+  const nothing = shortageOf({ ...asked, ...hopeless });
+  t.regex(nothing?.problem ?? "", /the weights alone are larger than the memory$/);
+  t.regex(nothing?.remedy ?? "", /^no single change makes it fit/);
 });
 
 test("a degree that does not divide the heads is refused with those that do", (t) => {
