@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { FitQuestion } from "../../components/lib/fit/question.ts";
 import { modelFaults } from "../../components/lib/fit/rules.ts";
-import type { Catalogue } from "../../components/lib/models/catalogue.ts";
 import { checkpointOf } from "../../components/lib/models/checkpoint.ts";
 import { dnsLabel } from "../../components/lib/stack/namespaces.ts";
 import {
@@ -9,11 +8,11 @@ import {
   loadSchema,
   precisionSchema,
 } from "../../components/lib/stack/serving.ts";
-import { chosenModel } from "./chosen-model.ts";
+import { chosenModel, type KnownModels } from "./chosen-model.ts";
 import { count, fleet } from "./common.ts";
 
 /** One model to serve, each field by itself. */
-export function modelShapeOf(known: Catalogue) {
+export function modelShapeOf(known: KnownModels) {
   return z.strictObject({
     /** Name of its objects in the cluster, and the model name that clients send. */
     name: dnsLabel,
@@ -36,7 +35,7 @@ export function modelShapeOf(known: Catalogue) {
 export type ModelConfig = z.infer<ReturnType<typeof modelShapeOf>>;
 
 /** One model to serve. */
-export function modelSchemaOf(known: Catalogue) {
+export function modelSchemaOf(known: KnownModels) {
   return modelShapeOf(known).superRefine((model, context) => {
     const faults = [...modelFaults(askedOf(model)), ...checkpointFaults(model)];
     for (const { field, message } of faults) {

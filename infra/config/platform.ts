@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { gpuPool, inventorySchema } from "../../components/cluster/bare-metal/inventory.ts";
-import type { Catalogue } from "../../components/lib/models/catalogue.ts";
 import { gatewaySchema } from "../../components/lib/stack/gateway.ts";
 import { dnsLabel, namespacesSchema } from "../../components/lib/stack/namespaces.ts";
 import { networkSchema } from "../../components/lib/stack/network.ts";
 import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
 import { accessSchema } from "./access.ts";
+import type { KnownModels } from "./chosen-model.ts";
 import { count, fleet, gpuModel } from "./common.ts";
 import { modelSchemaOf } from "./models.ts";
 import { probeSchema } from "./probe.ts";
@@ -102,7 +102,7 @@ const monitoringSchema = z.discriminatedUnion("kind", [
 ]);
 
 /** @param known models that the stack may name */
-export function platformSchemaOf(known: Catalogue) {
+export function platformSchemaOf(known: KnownModels) {
   return z.strictObject({
     layer: z.literal("platform"),
     cluster: clusterSchema,

@@ -26,9 +26,6 @@ export type QuantisedPrecision = Exclude<Precision, "bf16">;
 export const chatTemplateFiles = ["tokenizer_config.json", "chat_template.jinja"] as const;
 export type ChatTemplateFile = (typeof chatTemplateFiles)[number];
 
-/** Models by the names that stack files use for them. */
-export type Catalogue = Readonly<Record<string, CatalogueModel>>;
-
 /** A model that a stack chose, with its name in the catalogue. */
 export interface ChosenModel extends CatalogueModel {
   readonly id: string;
