@@ -5,6 +5,7 @@ import {
   chatTemplateFiles,
 } from "../../components/lib/models/catalogue.ts";
 import type { ModelShape } from "../../components/lib/models/shape.ts";
+import { precisionSchema } from "../../components/lib/stack/serving.ts";
 import type { KnownModels } from "./chosen-model.ts";
 import { type Fault, faultsOf } from "./faults.ts";
 import { shapeOfHubConfig } from "./hub-config.ts";
@@ -133,6 +134,11 @@ function label(name: string): string {
 function nameFaults(name: string): Fault[] {
   if (isTaken(name)) {
     return [{ path: [], message: "is a row of the catalogue already; choose another name" }];
+  }
+  const precision = precisionSchema.options.find((each) => name.endsWith(`-${each}`));
+  if (precision !== undefined) {
+    const message = `ends in -${precision}, as the folder of a model in that precision does; choose another name and list the checkpoint under checkpoints`;
+    return [{ path: [], message }];
   }
   if (name.length <= 63 && modelName.test(name)) return [];
   const message =

@@ -271,6 +271,11 @@ for (const name of ["..", "a/b", "a..b", "-a", "A", "", "a".repeat(64), "a\nb"])
   });
 }
 
+test("a name that would be the folder of another checkpoint is refused", (t) => {
+  const [fault] = faults({ "llama-3-70b-instruct-awq": entry }, reading(llamaConfig()));
+  t.regex(fault ?? "", /ends in -awq, as the folder of a model in that precision does/);
+});
+
 test("a row of the catalogue keeps its name", (t) => {
   const declared = { "llama-3-70b-instruct": { ...entry, repository: "evil/llama" } };
   t.deepEqual(faults(declared, reading(llamaConfig())), [

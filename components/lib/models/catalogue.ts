@@ -31,14 +31,6 @@ export interface ChosenModel extends CatalogueModel {
   readonly id: string;
 }
 
-/** Repository that holds a model in a precision; undefined where none is known. */
-export function checkpointOf(
-  { repository, checkpoints }: Pick<CatalogueModel, "repository" | "checkpoints">,
-  precision: Precision,
-): string | undefined {
-  return precision === "bf16" ? repository : checkpoints[precision];
-}
-
 function row(
   id: ModelId,
   rest: Omit<CatalogueModel, "shape" | "scores" | "chatTemplate">,
@@ -173,8 +165,3 @@ export const catalogue: Readonly<Record<ModelId, CatalogueModel>> = {
     base: "01-ai/Yi-34B",
   }),
 };
-
-/** Size of the BF16 weights, GB (decimal): two bytes per parameter. */
-export function bf16WeightsGb(shape: Pick<ModelShape, "parametersBillion">): number {
-  return 2 * shape.parametersBillion;
-}

@@ -1,5 +1,6 @@
 import test from "ava";
-import { catalogue, checkpointOf } from "../../../components/lib/models/catalogue.ts";
+import { catalogue } from "../../../components/lib/models/catalogue.ts";
+import { checkpointOf } from "../../../components/lib/models/checkpoint.ts";
 import { countParameters } from "../../../components/lib/models/parameters.ts";
 import type { ModelId } from "../../../components/lib/models/shapes.ts";
 
