@@ -50,3 +50,10 @@ export function driverFaults(choice: DriverChoice): Fault[] {
   const message = version === undefined ? undefined : driverFault(version);
   return message === undefined ? [] : [{ path: ["gpuOperator", "driverVersion"], message }];
 }
+
+/** What the fit of a stack depends on. */
+export interface FitSubject {
+  readonly models: readonly ModelConfig[];
+  readonly pool: GpuPool & { readonly count: number };
+  readonly driver: DriverChoice;
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { gpuMemoryUtilization } from "../../components/lib/engine-limits.ts";
 import type { FitQuestion } from "../../components/lib/fit/question.ts";
 import { modelFaults } from "../../components/lib/fit/rules.ts";
 import { checkpointOf } from "../../components/lib/models/checkpoint.ts";
@@ -48,7 +49,16 @@ export function modelSchemaOf(known: KnownModels) {
 export function askedOf(model: ModelConfig): Omit<FitQuestion, "gpu" | "gpusPerNode"> {
   const { precision, cachePrecision, gpus, contextTokens, load } = model;
   const { id, shape } = model.model;
-  return { model: id, shape, precision, cachePrecision, gpus, contextTokens, load };
+  return {
+    model: id,
+    shape,
+    precision,
+    cachePrecision,
+    utilization: gpuMemoryUtilization,
+    gpus,
+    contextTokens,
+    load,
+  };
 }
 
 function checkpointFaults({ model, precision }: ModelConfig) {

@@ -165,8 +165,8 @@ test("a stopping pod outlives the drain of its endpoint and of its requests", as
 
 test("the start-up budget covers reading the weights at 1 GB/s and compiling, whatever the size", (t) => {
   fc.assert(
-    fc.property(fc.double({ min: 0.1, max: 2_000, noNaN: true }), (weightsGb) => {
-      t.true(startupBudgetSeconds(weightsGb) >= weightsGb + 60);
+    fc.property(fc.double({ min: 0.1, max: 2_000, noNaN: true }), (gigabytes) => {
+      t.true(startupBudgetSeconds(gigabytes) >= gigabytes + 60);
     }),
   );
   t.is(startupBudgetSeconds(141.1), 442);

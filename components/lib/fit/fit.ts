@@ -30,7 +30,7 @@ export interface Fit {
 export function fitOf(question: FitQuestion): Fit {
   const { shape, precision, cachePrecision, gpu, gpus, load, contextTokens } = question;
   const weights = weightsGb(shape, precision);
-  const memory = memoryTable(gpu, weights, gpus);
+  const memory = memoryTable(gpu, weights, gpus, question.utilization);
   const bytes = cacheBytesPerToken(shape, cachePrecision, gpus);
   const pool = poolTokens(memory, gpus, bytes);
   const needed = neededTokens(question);

@@ -1,4 +1,3 @@
-import { gpuMemoryUtilization } from "../engine-limits.ts";
 import type { GpuFacts } from "../gpus.ts";
 
 const gib = 2 ** 30;
@@ -30,19 +29,21 @@ export interface MemoryTable {
  * How the memory of one GPU is spent.
  * @param weightsGb size of the whole model, GB (decimal)
  * @param gpus GPUs that share it
+ * @param utilization share of the memory that the engine may take
  */
 export function memoryTable(
   gpu: Pick<GpuFacts, "memoryGb" | "visibleGib">,
   weightsGb: number,
   gpus: number,
+  utilization: number,
 ): MemoryTable {
   const visible = gpu.visibleGib;
-  const usable = visible * gpuMemoryUtilization - overheadGib;
+  const usable = visible * utilization - overheadGib;
   const weights = (weightsGb * loadedWeights * 1e9) / gib / gpus;
   return {
     soldGb: gpu.memoryGb,
     visible,
-    spare: visible * (1 - gpuMemoryUtilization),
+    spare: visible * (1 - utilization),
     overhead: overheadGib,
     usable,
     weights,

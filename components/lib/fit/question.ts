@@ -19,6 +19,8 @@ export interface FitQuestion {
   readonly precision: Precision;
   readonly cachePrecision: CachePrecision;
   readonly gpu: Pick<GpuFacts, "product" | "memoryGb" | "visibleGib" | "computeCapability">;
+  /** Share of a GPU's memory that the engine may take. */
+  readonly utilization: number;
   /** GPUs of the replica; the tensor-parallel degree. */
   readonly gpus: number;
   /** GPUs of the largest node; a replica never spans two. */

@@ -17,6 +17,7 @@ export function question(
     precision: "bf16",
     cachePrecision: "bf16",
     gpu: gpuFacts[gpu],
+    utilization: 0.92,
     gpus: 4,
     gpusPerNode: 8,
     contextTokens: 4_096,
