@@ -27,8 +27,8 @@ const llama70b = {
 
 const llama3 = {
   ...llama70b,
-  parametersBillion: 70.55,
-  activeParametersBillion: 70.55,
+  parametersBillion: 70.554,
+  activeParametersBillion: 70.554,
   vocabularySize: 128_256,
 } as const;
 
@@ -58,8 +58,8 @@ const llama3Small = {
 export const modelShapes = {
   "llama-2-70b-chat": {
     ...llama70b,
-    parametersBillion: 68.98,
-    activeParametersBillion: 68.98,
+    parametersBillion: 68.977,
+    activeParametersBillion: 68.977,
     vocabularySize: 32_000,
     nativeContextTokens: 4_096,
   },
@@ -71,15 +71,15 @@ export const modelShapes = {
   "mistral-7b-instruct": {
     ...width4096,
     architecture: "MistralForCausalLM",
-    parametersBillion: 7.25,
-    activeParametersBillion: 7.25,
+    parametersBillion: 7.248,
+    activeParametersBillion: 7.248,
     vocabularySize: 32_768,
     nativeContextTokens: 32_768,
   },
   "mixtral-8x7b-instruct": {
     ...width4096,
     architecture: "MixtralForCausalLM",
-    parametersBillion: 46.7,
+    parametersBillion: 46.703,
     activeParametersBillion: 12.88,
     vocabularySize: 32_000,
     nativeContextTokens: 32_768,
@@ -87,8 +87,8 @@ export const modelShapes = {
   "qwen1.5-72b-chat": {
     ...llama70b,
     architecture: "Qwen2ForCausalLM",
-    parametersBillion: 72.29,
-    activeParametersBillion: 72.29,
+    parametersBillion: 72.288,
+    activeParametersBillion: 72.288,
     intermediateSize: 24_576,
     // As many as query heads: the cache is eight times that of a grouped model.
     keyValueHeads: 64,
@@ -98,8 +98,8 @@ export const modelShapes = {
   "qwen2.5-72b-instruct": {
     ...llama70b,
     architecture: "Qwen2ForCausalLM",
-    parametersBillion: 72.71,
-    activeParametersBillion: 72.71,
+    parametersBillion: 72.706,
+    activeParametersBillion: 72.706,
     intermediateSize: 29_568,
     vocabularySize: 152_064,
     // 131,072 with a changed rope configuration, which the repository leaves off.
@@ -107,8 +107,8 @@ export const modelShapes = {
   },
   "yi-34b-chat": {
     architecture: "LlamaForCausalLM",
-    parametersBillion: 34.39,
-    activeParametersBillion: 34.39,
+    parametersBillion: 34.389,
+    activeParametersBillion: 34.389,
     layers: 60,
     hiddenSize: 7_168,
     intermediateSize: 20_480,
