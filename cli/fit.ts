@@ -1,5 +1,6 @@
 import { fitSubject } from "../infra/config/fit-subject.ts";
 import { rawStack } from "../infra/config/raw-stack.ts";
+import { repositoryFiles } from "../infra/config/repository-file.ts";
 import { fitExitCode, fitReport } from "../offline/fit/report.ts";
 import { fitText } from "../offline/report/fit-text.ts";
 import { readStackFile } from "../offline/stack-file.ts";
@@ -39,7 +40,7 @@ async function subjectOf(stack: string) {
   await chosenStacks([stack]);
   const { file, config, project, undecidable } = await readStackFile(repositoryRoot, stack);
   if (undecidable.length > 0) throw new UsageError(`${file}: ${undecidable.join("; ")}`);
-  const subject = fitSubject(rawStack(config, project), project);
+  const subject = fitSubject(rawStack(config, project), project, repositoryFiles);
   if (subject !== undefined) return subject;
   throw new UsageError(`${file}: layer cluster serves no model; name the platform stack on it`);
 }

@@ -1,6 +1,6 @@
 import { shortageOf } from "../../components/lib/fit/explain.ts";
 import type { FitQuestion } from "../../components/lib/fit/question.ts";
-import { cacheFaults, driverFault } from "../../components/lib/fit/rules.ts";
+import { driverFault, gpuFaults } from "../../components/lib/fit/rules.ts";
 import { type GpuModel, gpuFacts } from "../../components/lib/gpus.ts";
 import { images } from "../versions.ts";
 import type { Fault } from "./faults.ts";
@@ -22,7 +22,7 @@ export function fitFaults(models: readonly ModelConfig[], pool: GpuPool): Fault[
     const question = fitQuestion(model, pool);
     const shortage = shortageOf(question);
     return [
-      ...cacheFaults(question.cachePrecision, question.gpu).map(({ field, message }) => ({
+      ...gpuFaults(question).map(({ field, message }) => ({
         path: ["models", index, field],
         message,
       })),

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { gpuMemoryUtilization } from "../../components/lib/engine-limits.ts";
 import type { FitQuestion } from "../../components/lib/fit/question.ts";
 import { modelFaults } from "../../components/lib/fit/rules.ts";
-import { checkpointOf } from "../../components/lib/models/checkpoint.ts";
 import { dnsLabel } from "../../components/lib/stack/namespaces.ts";
 import {
   cachePrecisionSchema,
@@ -38,8 +37,7 @@ export type ModelConfig = z.infer<ReturnType<typeof modelShapeOf>>;
 /** One model to serve. */
 export function modelSchemaOf(known: KnownModels) {
   return modelShapeOf(known).superRefine((model, context) => {
-    const faults = [...modelFaults(askedOf(model)), ...checkpointFaults(model)];
-    for (const { field, message } of faults) {
+    for (const { field, message } of modelFaults(askedOf(model))) {
       context.addIssue({ code: "custom", path: [field], message });
     }
   });
@@ -48,22 +46,16 @@ export function modelSchemaOf(known: KnownModels) {
 /** What a model asks of the GPUs that it runs on. */
 export function askedOf(model: ModelConfig): Omit<FitQuestion, "gpu" | "gpusPerNode"> {
   const { precision, cachePrecision, gpus, contextTokens, load } = model;
-  const { id, shape } = model.model;
+  const { id, shape, repository, checkpoints } = model.model;
   return {
     model: id,
     shape,
     precision,
+    checkpoints: { bf16: repository, ...checkpoints },
     cachePrecision,
     utilization: gpuMemoryUtilization,
     gpus,
     contextTokens,
     load,
   };
-}
-
-function checkpointFaults({ model, precision }: ModelConfig) {
-  if (checkpointOf(model, precision) !== undefined) return [];
-  const known = precisionSchema.options.filter((each) => checkpointOf(model, each) !== undefined);
-  const message = `the catalogue knows no checkpoint of ${model.id} in ${precision}; use ${known.join(", ")}, or describe one as a model of your own`;
-  return [{ field: "precision" as const, message }];
 }

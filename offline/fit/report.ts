@@ -77,9 +77,14 @@ function modelReport(model: ModelConfig, question: FitQuestion): ModelReport {
       .map((count) => ({ gpus: count, fit: fitOf({ ...question, gpus: count }) })),
     byPrecision: bySize.map((precisions) => ({
       precisions,
-      gpus: smallest(precisions.map((each) => smallestGpus({ ...question, precision: each }))),
+      gpus: smallest(precisions.map((each) => smallestGpus(anyCheckpoint(question, each)))),
     })),
   };
+}
+
+/** Memory alone counts, whether or not somebody publishes the model so. */
+function anyCheckpoint(question: FitQuestion, precision: Precision): FitQuestion {
+  return { ...question, precision, checkpoints: { [precision]: "any" } };
 }
 
 function smallest(counts: readonly (number | undefined)[]): number | undefined {

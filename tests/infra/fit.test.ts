@@ -20,7 +20,7 @@ function faults(model: Fields, gpuOperator: Fields = { kind: "existing" }): stri
 
 test("a 70B in BF16 with the dev profile is refused on two A100 80 GB, with what is missing and the ways out", (t) => {
   t.deepEqual(faults({ gpus: 2 }), [
-    "models.0: llama-3-70b-instruct in bf16 does not fit 2 x NVIDIA-A100-SXM4-80GB: 4.1 GiB per GPU are missing, 8.2 GiB in all; the KV cache must hold 49152 tokens (32 requests of 1536, and one of 8192) and has room for 22223; any one of these makes it fit: gpus: 4; precision: int8 or fp8; precision: awq or gptq; load.concurrency: 14; load.inputTokens and load.outputTokens of 694 together",
+    "models.0: llama-3-70b-instruct in bf16 does not fit 2 x NVIDIA-A100-SXM4-80GB: 4.1 GiB per GPU are missing, 8.2 GiB in all; the KV cache must hold 49152 tokens (32 requests of 1536, and one of 8192) and has room for 22223; any one of these makes it fit: gpus: 4; precision: fp8; precision: awq or gptq; load.concurrency: 14; load.inputTokens and load.outputTokens of 694 together",
   ]);
 });
 
@@ -38,6 +38,20 @@ test("a longer context is a checked choice", (t) => {
   t.deepEqual(faults({ ...long, contextTokens: 16_384 }), []);
   t.regex(faults({ ...long, contextTokens: 131_072 }).join("\n"), /contextTokens: 22223/);
   t.deepEqual(faults({ ...long, gpus: 4, contextTokens: 131_072 }), []);
+});
+
+test("4-bit weights fit one GPU, and a precision without a checkpoint is refused", (t) => {
+  t.deepEqual(faults({ precision: "awq", gpus: 1 }), []);
+  t.deepEqual(faults({ precision: "int8" }), [
+    "models.0.precision: the catalogue knows no checkpoint of llama-3-70b-instruct in int8; use bf16, fp8, awq, gptq, or describe one as a model of your own",
+  ]);
+});
+
+test("FP8 weights run on A100, and a checkpoint that multiplies in FP8 is refused there", (t) => {
+  t.deepEqual(faults({ precision: "fp8", gpus: 4 }), []);
+  t.deepEqual(faults({ model: "llama-3.3-70b-instruct", precision: "fp8", gpus: 4 }), [
+    "models.0.precision: fp8 is refused: NVIDIA-A100-SXM4-80GB has compute capability 8.0, and vLLM 0.33.0 needs 8.9 to compute in FP8; use a checkpoint with FP8 weights alone, int8, or a 4-bit one",
+  ]);
 });
 
 test("an FP8 cache is refused on A100", (t) => {

@@ -17,6 +17,8 @@ export interface FitQuestion {
   readonly model: string;
   readonly shape: ModelShape;
   readonly precision: Precision;
+  /** Repositories by precision; what is not there cannot be served. */
+  readonly checkpoints: Readonly<Partial<Record<Precision, string>>>;
   readonly cachePrecision: CachePrecision;
   readonly gpu: Pick<GpuFacts, "product" | "memoryGb" | "visibleGib" | "computeCapability">;
   /** Share of a GPU's memory that the engine may take. */

@@ -15,7 +15,20 @@ export interface RuleFault {
 
 /** All rules that do not count memory; every fault at once. */
 export function ruleFaults(question: FitQuestion): readonly RuleFault[] {
-  return [...modelFaults(question), ...cacheFaults(question.cachePrecision, question.gpu)];
+  return [...modelFaults(question), ...gpuFaults(question)];
+}
+
+/** What the GPU forbids. */
+export function gpuFaults({
+  checkpoints,
+  precision,
+  cachePrecision,
+  gpu,
+}: FitQuestion): readonly RuleFault[] {
+  return [
+    ...cacheFaults(cachePrecision, gpu),
+    ...computeFaults(computesInFp8(checkpoints[precision] ?? ""), gpu),
+  ];
 }
 
 /** What the model itself forbids, whatever GPU it runs on. */
@@ -25,6 +38,7 @@ export function modelFaults(
   const { model, shape, gpus, precision } = question;
   return [
     ...architectureFaults(model, shape),
+    ...checkpointFaults(question),
     ...splitFaults(model, shape, gpus),
     ...groupFaults(model, shape, precision, gpus),
     ...contextFaults(question),
@@ -43,6 +57,17 @@ export function architectureFaults(
   if (last === undefined) return [];
   const message = `${model} is a ${shape.architecture}, which ${vllmFacts.name} had up to ${last} and ${vllmFacts.version} refuses; choose another model`;
   return [{ field: "model", message }];
+}
+
+function checkpointFaults({
+  model,
+  precision,
+  checkpoints,
+}: Pick<FitQuestion, "model" | "precision" | "checkpoints">): readonly RuleFault[] {
+  if (checkpoints[precision] !== undefined) return [];
+  const known = Object.keys(checkpoints).join(", ");
+  const message = `the catalogue knows no checkpoint of ${model} in ${precision}; use ${known}, or describe one as a model of your own`;
+  return [{ field: "precision", message }];
 }
 
 /** Tensor parallelism gives every GPU the same number of query heads and of key-value heads. */
@@ -102,12 +127,20 @@ export function cacheFaults(
   return [{ field: "cachePrecision", message: `${withoutFp8("cache", gpu)}; use bf16` }];
 }
 
-/** FP8 in the multiplication itself (W8A8), which a checkpoint may ask for. */
+/**
+ * Whether a checkpoint also multiplies in FP8, by its name: compressed-tensors schemes bear these words, while
+ * weights in FP8 alone run on any GPU. Source: naming of llm-compressor's recipes, 2026-11; the checkpoints were not opened.
+ */
+export function computesInFp8(checkpoint: string): boolean {
+  return /w8a8[-_.]?fp8|fp8[-_.]?(?:w8a8|dynamic)/i.test(checkpoint);
+}
+
+/** FP8 in the multiplication itself (W8A8). */
 export function computeFaults(
-  activations: "fp8" | "other",
+  computes: boolean,
   gpu: Pick<GpuFacts, "product" | "computeCapability">,
 ): readonly RuleFault[] {
-  if (activations !== "fp8" || hasFp8(gpu)) return [];
+  if (!computes || hasFp8(gpu)) return [];
   const remedy = "use a checkpoint with FP8 weights alone, int8, or a 4-bit one";
   return [{ field: "precision", message: `${withoutFp8("compute", gpu)}; ${remedy}` }];
 }

@@ -4,6 +4,7 @@ import {
   architectureFaults,
   cacheFaults,
   computeFaults,
+  computesInFp8,
   contextFaults,
   groupFaults,
   type RuleFault,
@@ -129,8 +130,6 @@ function checkDeclared(
 
 /** Checkpoints of these methods also multiply in FP8, where their weights are FP8. */
 const computing = new Set(["compressed-tensors", "quark"]);
-/** Names of checkpoints that do. */
-const computingName = /w8a8[-_.]?fp8|fp8[-_.]?(?:w8a8|dynamic)/i;
 
 function checkRules(object: KubeObject, fit: EngineFit): readonly Violation[] {
   const { weights, tensorParallel, context, cache, quantization, gpu, modelField, path } = fit;
@@ -138,8 +137,7 @@ function checkRules(object: KubeObject, fit: EngineFit): readonly Violation[] {
   const told = (field: Field, faults: readonly RuleFault[]) =>
     faults.map(({ message }) => violation(object, field, `cannot run: ${message}`));
   const inFp8 = weights?.precision === "fp8" || /fp8/i.test(path);
-  const computes =
-    computingName.test(path) || (inFp8 && computing.has(quantization.value ?? ""));
+  const computes = computesInFp8(path) || (inFp8 && computing.has(quantization.value ?? ""));
   return [
     ...(weights === undefined
       ? []
@@ -168,7 +166,7 @@ function checkRules(object: KubeObject, fit: EngineFit): readonly Violation[] {
           ),
           ...told(
             quantization.given ? quantization.field : modelField,
-            computeFaults(computes ? "fp8" : "other", gpu),
+            computeFaults(computes, gpu),
           ),
         ]),
   ];
@@ -176,7 +174,8 @@ function checkRules(object: KubeObject, fit: EngineFit): readonly Violation[] {
 
 /** The load that the stack declares; of any other engine, one sequence of the longest context. */
 function checkMemory(object: KubeObject, fit: EngineFit): readonly Violation[] {
-  const { weights, gpu, tensorParallel, context, cache, utilization, offloads, stackModel } = fit;
+  const { weights, gpu, tensorParallel, context, cache, utilization, offloads, stackModel, path } =
+    fit;
   const contextTokens = context.value;
   if (weights === undefined || gpu === undefined || contextTokens === undefined || offloads) {
     return [];
@@ -186,6 +185,7 @@ function checkMemory(object: KubeObject, fit: EngineFit): readonly Violation[] {
     model: weights.id,
     shape: weights.shape,
     precision: weights.precision,
+    checkpoints: { [weights.precision]: path },
     cachePrecision: cache.value?.startsWith("fp8") === true ? "fp8" : "bf16",
     utilization: utilization.value ?? 1,
     gpu,

@@ -15,6 +15,13 @@ export function question(
     model,
     shape: modelShapes[model],
     precision: "bf16",
+    checkpoints: {
+      bf16: "o/m",
+      fp8: "o/m-FP8",
+      int8: "o/m-w8a8",
+      awq: "o/m-AWQ",
+      gptq: "o/m-GPTQ",
+    },
     cachePrecision: "bf16",
     gpu: gpuFacts[gpu],
     utilization: 0.92,

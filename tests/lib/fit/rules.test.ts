@@ -5,6 +5,7 @@ import { fitOf, smallestGpus } from "../../../components/lib/fit/fit.ts";
 import {
   architectureFaults,
   computeFaults,
+  computesInFp8,
   driverFault,
   groupFaults,
   ruleFaults,
@@ -79,9 +80,38 @@ test("without FP8 units the cache and the multiplication are refused, and weight
   t.true(fitOf(asked).fits);
   t.like(ruleFaults({ ...asked, cachePrecision: "fp8" }), [{ field: "cachePrecision" }]);
   t.deepEqual(ruleFaults({ ...asked, gpu: h100, cachePrecision: "fp8" }), []);
-  t.is(computeFaults("fp8", a100).length, 1);
-  t.deepEqual(computeFaults("fp8", h100), []);
-  t.deepEqual(computeFaults("other", a100), []);
+  t.is(computeFaults(true, a100).length, 1);
+  t.deepEqual(computeFaults(true, h100), []);
+  t.deepEqual(computeFaults(false, a100), []);
+});
+
+test("a checkpoint that multiplies in FP8 is told by its name, and offered on no GPU without", (t) => {
+  const named = { fp8: "RedHatAI/Llama-3.3-70B-Instruct-FP8-dynamic", bf16: "o/m" };
+  t.true(computesInFp8(named.fp8));
+  t.false(computesInFp8("RedHatAI/Meta-Llama-3-70B-Instruct-FP8"));
+  t.false(computesInFp8("RedHatAI/Llama-3.3-70B-Instruct-quantized.w8a8"));
+  const asked = question("llama-3.3-70b-instruct", { precision: "fp8", checkpoints: named });
+  t.like(ruleFaults(asked), [{ field: "precision" }]);
+  t.deepEqual(ruleFaults({ ...asked, gpu: h100 }), []);
+  const short = { ...asked, precision: "bf16", gpus: 2 } as const;
+  const precisions = (gpu: typeof a100 | typeof h100) =>
+    waysOut({ ...short, gpu }).flatMap((way) => (way.change === "precision" ? way.precisions : []));
+  t.deepEqual(precisions(a100), []);
+  t.deepEqual(precisions(h100), ["fp8"]);
+});
+
+test("a precision without a checkpoint is refused with those that have one", (t) => {
+  const asked = question("yi-34b-chat", {
+    precision: "int8",
+    checkpoints: { bf16: "o/m", awq: "o/q" },
+  });
+  t.deepEqual(ruleFaults(asked), [
+    {
+      field: "precision",
+      message:
+        "the catalogue knows no checkpoint of yi-34b-chat in int8; use bf16, awq, or describe one as a model of your own",
+    },
+  ]);
 });
 
 test("an architecture that the engine dropped is refused with the last version that had it", (t) => {
