@@ -2,6 +2,7 @@ import { fitSubject } from "../infra/config/fit-subject.ts";
 import { rawStack } from "../infra/config/raw-stack.ts";
 import { repositoryFiles } from "../infra/config/repository-file.ts";
 import { fitExitCode, fitReport } from "../offline/fit/report.ts";
+import { fitTablePage } from "../offline/fit/table.ts";
 import { fitText } from "../offline/report/fit-text.ts";
 import { readStackFile } from "../offline/stack-file.ts";
 import { commandLine } from "./support/arguments.ts";
@@ -12,6 +13,7 @@ import { runCommand, UsageError } from "./support/usage.ts";
 import { userPath } from "./support/user-path.ts";
 
 const usage = `usage: npm run fit -- STACK [--json] [--out FILE]
+       npm run fit -- --table [--out FILE]
 exit:  0 every model fits, 1 one does not, 2 usage or configuration error`;
 
 async function main(): Promise<number> {
@@ -19,6 +21,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       json: { type: "boolean" },
+      table: { type: "boolean" },
       out: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
@@ -27,13 +30,31 @@ async function main(): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  const [stack, ...more] = positionals;
-  if (stack === undefined || more.length > 0) throw new UsageError(`name one stack\n${usage}`);
-  const report = fitReport(stack, await subjectOf(stack));
-  const text = values.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : fitText(report);
+  const { text, code } =
+    values.table === true
+      ? tableOf(positionals)
+      : await stackText(positionals, values.json === true);
   if (values.out === undefined) process.stdout.write(text);
   else await writeOutput(userPath(values.out), text, values.out);
-  return fitExitCode(report);
+  return code;
+}
+
+interface Answer {
+  readonly text: string;
+  readonly code: number;
+}
+
+async function stackText(named: readonly string[], json: boolean): Promise<Answer> {
+  const [stack, ...more] = named;
+  if (stack === undefined || more.length > 0) throw new UsageError(`name one stack\n${usage}`);
+  const report = fitReport(stack, await subjectOf(stack));
+  const text = json ? `${JSON.stringify(report, undefined, 2)}\n` : fitText(report);
+  return { text, code: fitExitCode(report) };
+}
+
+function tableOf(named: readonly string[]): Answer {
+  if (named.length > 0) throw new UsageError(`--table is about no stack\n${usage}`);
+  return { text: fitTablePage(), code: 0 };
 }
 
 async function subjectOf(stack: string) {
