@@ -50,8 +50,9 @@ const hopperSxm = {
 
 /**
  * Sources, 2026-11. Nothing here was read on hardware of this project.
- * - Memory as sold, bandwidth, dense peaks (half of those "with sparsity") and NVLink: NVIDIA's data sheets,
- *   from memory of them, not verified.
+ * - Memory as sold, bandwidth, dense peaks (half of those "with sparsity"), capability: NVIDIA's data sheets
+ *   as winston-zhang-orz/gpu-specs (A100, H100 PCIe, L40S, L4) and astroC86/gpu-datasheet (H100 SXM, H200)
+ *   copy them; bandwidth of A10G from baseten.co. The peaks of A10G and all of NVLink are not verified.
  * - Labels: GPU feature discovery writes the driver's product name with hyphens for spaces.
  * - MiB: `nvidia-smi` as modal-labs/modal-client#2797 lists it for A100, H100, L40S and L4, and
  *   NVIDIA/TensorRT-LLM#7818 shows it for A10G; H200 and the PCIe boards are not verified.

@@ -44,6 +44,19 @@ test("a sound stack is accepted, with default namespaces and upstream charts", (
   });
 });
 
+for (const gpu of Object.keys(gpuFacts)) {
+  test(`nodes with ${gpu} are accepted`, (t) => {
+    t.deepEqual(
+      faults((stack) => {
+        Object.assign(nodes(stack), { gpu });
+        // Small enough for any of them.
+        Object.assign(model(stack), { model: "llama-3-8b-instruct" });
+      }),
+      [],
+    );
+  });
+}
+
 const choice = `choose one of ${Object.keys(catalogue).toSorted(compareText).join(", ")}`;
 const operatorOwnsDriver = { kind: "chart", driver: "operator" };
 
