@@ -29,9 +29,13 @@ const repository = z
     "must be owner/name, such as meta-llama/Llama-3.3-70B-Instruct",
   );
 
+const configPath = z
+  .string()
+  .regex(/^[^\p{Cc}]+$/u, "must be the path of a config.json, from the repository's root");
+
 const entrySchema = z.strictObject({
   /** The model's `config.json`, relative to the repository's root. */
-  config: z.string().min(1),
+  config: configPath,
   /** Where the BF16 weights are staged from. */
   repository,
   licence: z.strictObject({
@@ -98,7 +102,7 @@ interface Read<T> {
 function ownModel(name: string, declared: unknown, readFile: ReadFile): Read<CatalogueModel> {
   const parsed = entrySchema.safeParse(declared);
   const own = [...nameFaults(name), ...(parsed.success ? [] : faultsOf(parsed.error, declared))];
-  const file = z.object({ config: z.string().min(1) }).safeParse(declared);
+  const file = z.object({ config: configPath }).safeParse(declared);
   if (!file.success) return { model: undefined, faults: own };
   const { model: shape, faults } = readShape(file.data.config, readFile);
   const all = [
@@ -163,7 +167,11 @@ function readShape(file: string, readFile: ReadFile): Read<ModelShape> {
   const read = shapeOfHubConfig(config);
   if ("shape" in read) return { model: read.shape, faults: [] };
   const faults = read.error instanceof z.ZodError ? faultsOf(read.error, config) : read.error;
-  return failed(faults.map(({ path, message }) => `${path.map(String).join(".")}: ${message}`));
+  return failed(
+    faults.map(({ path, message }) =>
+      path.length === 0 ? message : `${path.map(String).join(".")}: ${message}`,
+    ),
+  );
 }
 
 /** The parser's own message is left out: it shows the beginning of a file that may be anything. */

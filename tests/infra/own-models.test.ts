@@ -1,6 +1,8 @@
 import test from "ava";
+import * as fc from "fast-check";
 import { catalogue } from "../../components/lib/models/catalogue.ts";
 import { ConfigError } from "../../infra/config/faults.ts";
+import { ownModels } from "../../infra/config/own-models.ts";
 import { parseStack } from "../../infra/config/parse.ts";
 import type { ReadFile } from "../../infra/config/repository-file.ts";
 import { devStack } from "./dev-stack.ts";
@@ -216,6 +218,35 @@ for (const text of ["null", "7", "[]", '"x"', '{"__proto__": {"hidden_size": 1}}
   });
 }
 
+test("no JSON whatever ends the reading, and what is accepted is a sound shape", (t) => {
+  const value = fc.oneof(fc.jsonValue(), fc.integer(), fc.constant(undefined));
+  const changes = fc.dictionary(fc.constantFrom(...Object.keys(llamaConfig())), value);
+  const any = fc.oneof(
+    fc.jsonValue(),
+    changes.map((change) => ({ ...llamaConfig(), ...change })),
+  );
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(any, (config) => {
+        const read = ownModels({ acme: entry }, reading(JSON.stringify(config) ?? ""));
+        const shape = read.models["acme"]?.shape;
+        if (shape === undefined) return read.faults.length > 0;
+        const { layers, keyValueHeads, attentionHeads, headDimension, ...rest } = shape;
+        return (
+          read.faults.length === 0 &&
+          attentionHeads % keyValueHeads === 0 &&
+          [layers, keyValueHeads, headDimension, rest.nativeContextTokens].every(
+            Number.isInteger,
+          ) &&
+          Number.isFinite(rest.parametersBillion) &&
+          rest.parametersBillion > 0 &&
+          rest.activeParametersBillion <= rest.parametersBillion
+        );
+      }),
+    ),
+  );
+});
+
 test("a file that cannot be read says why, and the stack that names the model does not repeat it", (t) => {
   const error = t.throws(() => parse({ "acme-70b": entry }, () => ({ fault: "is away" })), {
     instanceOf: ConfigError,
@@ -237,6 +268,13 @@ test("the stated number of parameters must be near the counted one", (t) => {
   t.deepEqual(stated(70), []);
   t.deepEqual(stated(65), [
     "catalogue.acme-70b.parametersBillion: 65 is not what config.json counts, 70.55; correct it, or find out which model the file belongs to",
+  ]);
+});
+
+test("a path with control characters makes up no lines of the message", (t) => {
+  const found = faults({ "acme-70b": { ...entry, config: "a\nb: c" } }, reading(llamaConfig()));
+  t.deepEqual(found, [
+    'catalogue.acme-70b.config: "a\\nb: c": must be the path of a config.json, from the repository\'s root',
   ]);
 });
 
