@@ -2,7 +2,6 @@ import { fitSubject } from "../infra/config/fit-subject.ts";
 import { rawStack } from "../infra/config/raw-stack.ts";
 import { repositoryFiles } from "../infra/config/repository-file.ts";
 import { fitExitCode, fitReport } from "../offline/fit/report.ts";
-import { fitTablePage } from "../offline/fit/table.ts";
 import { fitText } from "../offline/report/fit-text.ts";
 import { readStackFile } from "../offline/stack-file.ts";
 import { commandLine } from "./support/arguments.ts";
@@ -13,7 +12,6 @@ import { runCommand, UsageError } from "./support/usage.ts";
 import { userPath } from "./support/user-path.ts";
 
 const usage = `usage: npm run fit -- STACK [--json] [--out FILE]
-       npm run fit -- --table [--out FILE]
 exit:  0 every model fits, 1 one does not, 2 usage or configuration error`;
 
 async function main(): Promise<number> {
@@ -21,7 +19,6 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       json: { type: "boolean" },
-      table: { type: "boolean" },
       out: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
@@ -30,31 +27,13 @@ async function main(): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  const { text, code } =
-    values.table === true
-      ? tableOf(positionals)
-      : await stackText(positionals, values.json === true);
-  if (values.out === undefined) process.stdout.write(text);
-  else await writeOutput(userPath(values.out), text, values.out);
-  return code;
-}
-
-interface Answer {
-  readonly text: string;
-  readonly code: number;
-}
-
-async function stackText(named: readonly string[], json: boolean): Promise<Answer> {
-  const [stack, ...more] = named;
+  const [stack, ...more] = positionals;
   if (stack === undefined || more.length > 0) throw new UsageError(`name one stack\n${usage}`);
   const report = fitReport(stack, await subjectOf(stack));
-  const text = json ? `${JSON.stringify(report, undefined, 2)}\n` : fitText(report);
-  return { text, code: fitExitCode(report) };
-}
-
-function tableOf(named: readonly string[]): Answer {
-  if (named.length > 0) throw new UsageError(`--table is about no stack\n${usage}`);
-  return { text: fitTablePage(), code: 0 };
+  const text = values.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : fitText(report);
+  if (values.out === undefined) process.stdout.write(text);
+  else await writeOutput(userPath(values.out), text, values.out);
+  return fitExitCode(report);
 }
 
 async function subjectOf(stack: string) {

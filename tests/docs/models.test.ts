@@ -1,15 +1,23 @@
 import test from "ava";
+import { parse } from "yaml";
+import { z } from "zod";
 import { fillTables, tablesOf } from "../../tools/docs/fill.ts";
-import { tables } from "../../tools/docs/tables.ts";
+import { tableProfile } from "../../tools/docs/fit-table.ts";
+import { tablePages, tables } from "../../tools/docs/tables.ts";
+import { command } from "../support/command.ts";
+import { replaceOnce, repositoryCopy } from "../support/repository-copy.ts";
 import { read } from "./support/documents.ts";
 
-test("the tables of docs/models.md are those of the data; npm run tables writes them", (t) => {
-  const page = read("docs/models.md");
-  t.is(page, fillTables(page));
-});
+for (const file of tablePages) {
+  test(`the tables of ${file} are those of the data; npm run tables writes them`, (t) => {
+    const page = read(file);
+    t.is(page, fillTables(page));
+  });
+}
 
-test("every table stands on the page once", (t) => {
-  t.deepEqual(tablesOf(read("docs/models.md")).toSorted(), Object.keys(tables).toSorted());
+test("every table stands once on one of the pages", (t) => {
+  const placed = tablePages.flatMap((file) => tablesOf(read(file)));
+  t.deepEqual(placed.toSorted(), Object.keys(tables).toSorted());
 });
 
 test("a table that data has outgrown is told", (t) => {
@@ -25,4 +33,27 @@ test("a mark of no table is refused", (t) => {
   t.throws(() => fillTables("<!-- table cats -->\nx\n<!-- end -->"), {
     message: "no table is called cats",
   });
+});
+
+test("the table of fits goes by the profile of stack dev", (t) => {
+  const stack = z
+    .object({
+      config: z.object({
+        "private-llm:models": z.array(z.object({ contextTokens: z.number(), load: z.unknown() })),
+      }),
+    })
+    .parse(parse(read("stacks/Pulumi.dev.yaml")));
+  const [model] = stack.config["private-llm:models"];
+  t.is(model?.contextTokens, tableProfile.contextTokens);
+  t.deepEqual(model?.load, tableProfile.load);
+});
+
+test("what docs/fit.md shows of a run is what the program prints", async (t) => {
+  const folder = await repositoryCopy(t);
+  await replaceOnce(folder, "stacks/Pulumi.dev.yaml", "gpus: 8", "gpus: 4");
+  const { stdout } = await command(folder, ["fit", "dev"]);
+  t.true(read("docs/fit.md").includes(`\`\`\`text\n${stdout}\`\`\``));
+  await replaceOnce(folder, "stacks/Pulumi.dev.yaml", "gpus: 4", "gpus: 2");
+  const { stderr } = await command(folder, ["check", "dev"]);
+  t.true(read("docs/fit.md").includes(`\`\`\`text\n${stderr}\`\`\``));
 });

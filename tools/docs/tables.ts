@@ -5,6 +5,7 @@ import { checkpointOf } from "../../components/lib/models/checkpoint.ts";
 import { type Licence, licences } from "../../components/lib/models/licence.ts";
 import { benchmarks } from "../../components/lib/models/scores.ts";
 import { precisionSchema } from "../../components/lib/stack/serving.ts";
+import { fitHead, fitRows } from "./fit-table.ts";
 
 /** Tables of the documentation that follow from data, by the name in their marks. */
 export const tables: Readonly<Record<string, () => string>> = {
@@ -14,7 +15,11 @@ export const tables: Readonly<Record<string, () => string>> = {
   scores: scoreTable,
   gpus: gpuTable,
   machines: machineTable,
+  fit: () => table(fitHead, fitRows()),
 };
+
+/** Pages with such tables. */
+export const tablePages = ["docs/models.md", "docs/fit.md"] as const;
 
 const none = "–";
 
