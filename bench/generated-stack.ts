@@ -5,9 +5,14 @@ const resourcesPerModel = 15;
 /** Resources of a local stack beside its models and nodes, its admission policies included. */
 const baseResources = 50;
 
-/** A local stack of about `resources` resources: many small models, and the nodes to hold them. */
+/** GPUs of one model, the fewest that it fits, and of one node. */
+const gpus = 4;
+const gpusPerNode = 8;
+
+/** A local stack of about `resources` resources: many models, and the nodes to hold them. */
 export function generatedStack(resources: number): string {
-  const models = Math.max(1, Math.round((resources - baseResources) / (resourcesPerModel + 1 / 8)));
+  const perModel = resourcesPerModel + gpus / gpusPerNode;
+  const models = Math.max(1, Math.round((resources - baseResources) / perModel));
   return stringify({
     config: {
       "pulumi:disable-default-providers": ["*"],
@@ -22,16 +27,21 @@ export function generatedStack(resources: number): string {
           nodeCidr: "10.10.0.0/16",
           cni: "none",
         },
-        nodes: { gpu: "a100-sxm-80gb", gpusPerNode: 8, count: Math.ceil(models / 8) },
+        nodes: {
+          gpu: "a100-sxm-80gb",
+          gpusPerNode,
+          count: Math.ceil((models * gpus) / gpusPerNode),
+        },
       },
       "private-llm:gpuOperator": { kind: "existing" },
       "private-llm:monitoring": { kind: "existing" },
       "private-llm:models": Array.from({ length: models }, (_, index) => ({
         name: `model-${index + 1}`,
         model: "llama-3-70b-instruct",
-        gpus: 1,
+        gpus,
         replicas: 1,
         contextTokens: 8192,
+        load: { concurrency: 32, inputTokens: 1280, outputTokens: 256 },
       })),
     },
   });

@@ -6,10 +6,11 @@ import { huggingFace } from "../lock/model-revision.ts";
 import { readerOf, type ToolPath } from "../lock/readers.ts";
 import { changesText, failuresText } from "../lock/report.ts";
 import { exitCodeOf, type LockResult, type Mode, runLock } from "../lock/run-lock.ts";
-import { builtKeys, catalogue, type Kind, kinds } from "../lock/subjects.ts";
+import { builtKeys, catalogueOf, type Kind, kinds } from "../lock/subjects.ts";
 import { ensureTool } from "../tools/cluster/binaries/ensure.ts";
 import { consoleProgress } from "../tools/cluster/progress.ts";
 import { commandLine } from "./support/arguments.ts";
+import { servedRepositories } from "./support/served-repositories.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
 import { userPath } from "./support/user-path.ts";
 
@@ -71,6 +72,7 @@ async function lock(call: Call, signal: AbortSignal): Promise<LockResult> {
     insecure: call.insecure,
     env: process.env,
   });
+  const catalogue = catalogueOf(await servedRepositories());
   const committed = fileURLToPath(lockPath);
   const file = call.out === undefined ? committed : userPath(call.out);
   const without = call.mirror === undefined ? builtKeys(catalogue) : new Set<string>();

@@ -8,6 +8,7 @@ const commands = [
   "data-plane",
   "down",
   "egress",
+  "fit",
   "keys",
   "lock",
   "render",

@@ -1,12 +1,13 @@
 import { parseStack, type StackConfig } from "../infra/config/parse.ts";
 import type { PlatformConfig } from "../infra/config/platform.ts";
 import { rawStack } from "../infra/config/raw-stack.ts";
+import { repositoryFiles } from "../infra/config/repository-file.ts";
 import type { StackFile } from "../offline/stack-file.ts";
 import { DeployError } from "./errors.ts";
 
 /** The stack file as the program parses it. @throws ConfigError */
 export function stackConfig({ config, project }: StackFile): StackConfig {
-  return parseStack(rawStack(config, project), project);
+  return parseStack(rawStack(config, project), project, repositoryFiles);
 }
 
 /** @throws DeployError where the stack is of another layer, which has no Kubernetes objects */

@@ -5,7 +5,7 @@ import { ExistingEksCluster } from "../components/cluster/eks/existing-eks-clust
 import type { GpuCluster } from "../components/cluster/gpu-cluster.ts";
 import { LocalCluster } from "../components/cluster/local/local-cluster.ts";
 import { counterVolumeGib } from "../components/gateway/limits/limits.ts";
-import { modelFacts } from "../components/lib/models.ts";
+import { servedCheckpoint } from "../components/lib/models/checkpoint.ts";
 import { weightsVolumeGib } from "../components/model-server/weights-volume.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 
@@ -27,7 +27,7 @@ export function connect(stack: PlatformConfig): Connection {
         // The proxies belong on none of the machines with GPUs.
         ...(stack.gateway === undefined ? {} : { systemNodes: 2 }),
         volumesGib: stack.models.map((model) =>
-          weightsVolumeGib(modelFacts[model.model].weightsGb),
+          weightsVolumeGib(servedCheckpoint(model).weightsGb),
         ),
         ...(stack.gateway?.limits === undefined ? {} : { singleVolumesGib: [counterVolumeGib] }),
       });

@@ -9,7 +9,7 @@ import type { InfrastructureParts } from "../components/isolation/infrastructure
 import { type IsolatedNamespace, Isolation } from "../components/isolation/isolation.ts";
 import type { ChartSource } from "../components/lib/charts.ts";
 import { mirroredImage, type PinnedImage } from "../components/lib/images.ts";
-import { modelFacts } from "../components/lib/models.ts";
+import { servedCheckpoint } from "../components/lib/models/checkpoint.ts";
 import { probeControlNamespace } from "../components/lib/stack/namespaces.ts";
 import { ModelServer } from "../components/model-server/model-server.ts";
 import { enginePort } from "../components/model-server/vllm.ts";
@@ -67,7 +67,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
     );
   }
   const servers = stack.models.map((model) => {
-    const facts = modelFacts[model.model];
+    const { repository, folder, weightsGb } = servedCheckpoint(model);
     const server = new ModelServer(
       model.name,
       {
@@ -78,8 +78,9 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         replicas: model.replicas,
         gpus: model.gpus,
         contextTokens: model.contextTokens,
-        weightsGb: facts.weightsGb,
-        weightsPath: `${model.model}/${pinnedRevision(lock, facts.repository)}`,
+        cachePrecision: model.cachePrecision,
+        weightsGb,
+        weightsPath: `${folder}/${pinnedRevision(lock, repository)}`,
         weightsClass: cluster.storage.weightsClass,
         nodes: cluster.gpuNodes,
       },

@@ -40,7 +40,7 @@ export async function readModelRevision(
   if (id === repository) return sha;
   throw new ReadError(
     `${url}: answers for ${JSON.stringify(id.slice(0, 200))}`,
-    "the repository was renamed; check who owns it now and correct components/lib/models.ts",
+    "the repository was renamed; check who owns it now and correct components/lib/models/catalogue.ts",
   );
 }
 
@@ -79,7 +79,7 @@ function refusal(url: string, status: number, repository: string, hub: Hub): Rea
           : `accept the licence at ${hub.url}/${repository} with the account that HF_TOKEN belongs to`,
       );
     case 404:
-      return new ReadError(reason, "correct the repository in components/lib/models.ts");
+      return new ReadError(reason, "correct the repository in components/lib/models/catalogue.ts");
     case 429:
       return new ReadError(reason, "the hub limits how often it is read; wait, or set HF_TOKEN");
     default:

@@ -1,4 +1,3 @@
-import { modelFacts } from "../components/lib/models.ts";
 import { chartKey, imageKey } from "../infra/lock.ts";
 import { type ChartVersion, charts, type ImageVersion, images } from "../infra/versions.ts";
 
@@ -13,12 +12,14 @@ export interface Catalogue {
   readonly models: readonly string[];
 }
 
-/** What this repository deploys. */
-export const catalogue: Catalogue = {
-  images: Object.values(images),
-  charts: Object.values(charts),
-  models: Object.values(modelFacts).map((facts) => facts.repository),
-};
+/**
+ * What this repository deploys.
+ * @param models repositories that its stacks serve; a licence has to be accepted for many others, and nobody
+ *   should have to who does not serve them
+ */
+export function catalogueOf(models: readonly string[]): Catalogue {
+  return { images: Object.values(images), charts: Object.values(charts), models };
+}
 
 /** Keys of images that are built from this repository: only a site's own registry can have them. */
 export function builtKeys(from: Catalogue): ReadonlySet<string> {

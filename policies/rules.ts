@@ -43,6 +43,7 @@ import { resolverStaysInside } from "./rules/network/resolver-stays-inside.ts";
 import { disruptionBudget } from "./rules/operations/disruption-budget.ts";
 import { gracefulShutdown } from "./rules/operations/graceful-shutdown.ts";
 import { livenessBeyondHealth } from "./rules/operations/liveness-beyond-health.ts";
+import { modelFits } from "./rules/operations/model-fits.ts";
 import { pinnedReleases } from "./rules/operations/pinned-releases.ts";
 import { rolloutWithoutSpareGpus } from "./rules/operations/rollout-without-spare-gpus.ts";
 import { sharedMemory } from "./rules/operations/shared-memory.ts";
@@ -128,4 +129,5 @@ export const rules: readonly Rule[] = [
   livenessBeyondHealth,
   disruptionBudget,
   pinnedReleases,
+  modelFits,
 ];

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
+import type { CachePrecision } from "../lib/models/precision.ts";
 import { startupBudgetSeconds } from "../lib/start-up.ts";
 import { engineProbes } from "./probes.ts";
 import {
@@ -20,6 +21,8 @@ export interface EnginePodArgs {
   readonly replicas: number;
   readonly gpus: number;
   readonly contextTokens: number;
+  /** How the KV cache is stored. */
+  readonly cachePrecision: CachePrecision;
   readonly weightsGb: number;
   readonly weightsPath: string;
   readonly weightsClaim: string;

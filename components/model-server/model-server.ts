@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import { selectorLabels, type WorkloadLabels, workloadLabels } from "../lib/labels.ts";
+import type { CachePrecision } from "../lib/models/precision.ts";
 import { engineDeployment, podLabels, rolloutSeconds } from "./deployment.ts";
 import { apiKeyField, enginePort } from "./vllm.ts";
 import { weightsVolumeGib } from "./weights-volume.ts";
@@ -21,6 +22,8 @@ export interface ModelServerArgs {
   readonly gpus: number;
   /** Longest sequence, prompt and answer together, tokens. */
   readonly contextTokens: number;
+  /** How the KV cache is stored. */
+  readonly cachePrecision: CachePrecision;
   /** Size of the weights, GB; sets the start-up budget and the size of the volume. */
   readonly weightsGb: number;
   /** Folder of this model on its volume: `<name>/<revision>`. */

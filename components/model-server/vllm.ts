@@ -1,4 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { concurrentSequences, gpuMemoryUtilization } from "../lib/engine-limits.ts";
+import type { CachePrecision } from "../lib/models/precision.ts";
 
 /** Port on which the engine serves its API and its metrics. */
 export const enginePort = 8000;
@@ -9,9 +11,6 @@ export const shutdownTimeoutSeconds = 45;
 /** Where pods see the weights; one folder per model, mounted read-only. */
 export const modelsMountPath = "/models";
 
-/** Sequences that run at once; the engine's own default on A100. */
-const concurrentSequences = 256;
-
 export interface VllmArgs {
   /** Public model name: the `model` field of requests and the `model_name` label of metrics. */
   readonly servedName: string;
@@ -21,7 +20,10 @@ export interface VllmArgs {
   readonly gpus: number;
   /** Longest sequence, prompt and answer together, tokens. */
   readonly contextTokens: number;
+  readonly cachePrecision: CachePrecision;
 }
+
+const cacheTypes: Readonly<Record<CachePrecision, string>> = { bf16: "bfloat16", fp8: "fp8" };
 
 /**
  * Command line of the engine. Each flag and its reason: docs/serving.md; names as in vLLM 0.33.0.
@@ -38,7 +40,9 @@ export function vllmCommand(args: VllmArgs): string[] {
     `--tensor-parallel-size=${args.gpus}`,
     "--dtype=bfloat16",
     `--max-model-len=${args.contextTokens}`,
-    "--gpu-memory-utilization=0.92",
+    // The engine's own choice is the type of the weights, and for some checkpoints FP8.
+    `--kv-cache-dtype=${cacheTypes[args.cachePrecision]}`,
+    `--gpu-memory-utilization=${gpuMemoryUtilization}`,
     `--max-num-seqs=${concurrentSequences}`,
     // Counts waiting and running. Beyond it a request gets 503 at once, and the gateway tries elsewhere; an
     // endless queue would look like a dead server to the gateway's check.

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { gpuInstanceTypes } from "../../components/lib/instance-types.ts";
+import { keysOf } from "../../components/lib/keys-of.ts";
 import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
-import { absentObject, count, fleet, keysOf } from "./common.ts";
+import { absentObject, count, fleet } from "./common.ts";
 
 /** An image release or add-on version as AWS names it; `latest` is no version. */
 const pinned = z.string().regex(/\d/, "must be a pinned version, such as 1.36.1-20261105");
@@ -63,6 +64,7 @@ export const clusterLayerSchema = z.strictObject({
   access: absentObject,
   probe: absentObject.optional(),
   gateway: absentObject.optional(),
+  catalogue: absentObject.optional(),
   policies: policiesSchema.prefault({}),
   models: z.array(z.never()).max(0, "belongs to layer platform; remove it"),
 });

@@ -1,18 +1,7 @@
 import { z } from "zod";
-import { compareText } from "../../components/lib/compare-text.ts";
 import type { GpuModel } from "../../components/lib/gpus.ts";
 import { gpuFacts } from "../../components/lib/gpus.ts";
-
-/** Keys of a table as a schema, so that a new row is accepted without touching it. */
-export function keysOf<T extends string>(table: Readonly<Record<T, unknown>>): z.ZodType<T> {
-  const keys = Object.keys(table).toSorted(compareText);
-  return z.custom<T>((value) => typeof value === "string" && keys.includes(value), {
-    error: ({ input }) =>
-      input === undefined
-        ? `missing; choose one of ${keys.join(", ")}`
-        : `${JSON.stringify(input)} is unknown; choose one of ${keys.join(", ")}`,
-  });
-}
+import { keysOf } from "../../components/lib/keys-of.ts";
 
 export const gpuModel = keysOf<GpuModel>(gpuFacts);
 

@@ -1,43 +1,61 @@
 import { z } from "zod";
-import { modelFacts } from "../../components/lib/models.ts";
+import { gpuMemoryUtilization } from "../../components/lib/engine-limits.ts";
+import type { FitQuestion } from "../../components/lib/fit/question.ts";
+import { modelFaults } from "../../components/lib/fit/rules.ts";
 import { dnsLabel } from "../../components/lib/stack/namespaces.ts";
-import { count, fleet, keysOf } from "./common.ts";
+import {
+  cachePrecisionSchema,
+  loadSchema,
+  precisionSchema,
+} from "../../components/lib/stack/serving.ts";
+import { chosenModel, type KnownModels } from "./chosen-model.ts";
+import { count, fleet } from "./common.ts";
 
 /** One model to serve, each field by itself. */
-export const modelShape = z.strictObject({
-  /** Name of its objects in the cluster, and the model name that clients send. */
-  name: dnsLabel,
-  /** Row of the catalogue. */
-  model: keysOf(modelFacts),
-  /** GPUs of one replica; the tensor-parallel degree. */
-  gpus: count,
-  replicas: fleet,
-  /** Longest sequence, prompt and answer together, tokens. */
-  contextTokens: count,
-});
+export function modelShapeOf(known: KnownModels) {
+  return z.strictObject({
+    /** Name of its objects in the cluster, and the model name that clients send. */
+    name: dnsLabel,
+    /** Row of the catalogue. */
+    model: chosenModel(known),
+    /** How the weights are stored; decides which checkpoint is served. */
+    precision: precisionSchema.default("bf16"),
+    /** How the KV cache is stored. */
+    cachePrecision: cachePrecisionSchema.default("bf16"),
+    /** GPUs of one replica; the tensor-parallel degree. */
+    gpus: count,
+    replicas: fleet,
+    /** Longest sequence, prompt and answer together, tokens. */
+    contextTokens: count,
+    /** What one replica carries at once. */
+    load: loadSchema,
+  });
+}
 
-export type ModelConfig = z.infer<typeof modelShape>;
+export type ModelConfig = z.infer<ReturnType<typeof modelShapeOf>>;
 
 /** One model to serve. */
-export const modelSchema = modelShape.superRefine((model, context) => {
-  for (const fault of modelFaults(model)) context.addIssue({ code: "custom", ...fault });
-});
+export function modelSchemaOf(known: KnownModels) {
+  return modelShapeOf(known).superRefine((model, context) => {
+    for (const { field, message } of modelFaults(askedOf(model))) {
+      context.addIssue({ code: "custom", path: [field], message });
+    }
+  });
+}
 
-/** What the model itself forbids, whatever it runs on. */
-function modelFaults(model: ModelConfig): { path: string[]; message: string }[] {
-  const facts = modelFacts[model.model];
-  const faults: { path: string[]; message: string }[] = [];
-  if (model.contextTokens > facts.nativeContextTokens) {
-    faults.push({
-      path: ["contextTokens"],
-      message: `${model.contextTokens} is longer than the ${facts.nativeContextTokens} tokens ${model.model} was trained for; lower it`,
-    });
-  }
-  if (facts.attentionHeads % model.gpus !== 0 || facts.keyValueHeads % model.gpus !== 0) {
-    faults.push({
-      path: ["gpus"],
-      message: `${model.gpus} does not divide the ${facts.attentionHeads} attention heads and ${facts.keyValueHeads} key-value heads of ${model.model}; use 1, 2, 4 or 8`,
-    });
-  }
-  return faults;
+/** What a model asks of the GPUs that it runs on. */
+export function askedOf(model: ModelConfig): Omit<FitQuestion, "gpu" | "gpusPerNode"> {
+  const { precision, cachePrecision, gpus, contextTokens, load } = model;
+  const { id, shape, repository, checkpoints } = model.model;
+  return {
+    model: id,
+    shape,
+    precision,
+    checkpoints: { bf16: repository, ...checkpoints },
+    cachePrecision,
+    utilization: gpuMemoryUtilization,
+    gpus,
+    contextTokens,
+    load,
+  };
 }

@@ -1,13 +1,24 @@
 import { z } from "zod";
 import { addressFaults } from "../../components/cluster/bare-metal/inventory.ts";
 import { eksFaults } from "../../components/cluster/eks/eks-faults.ts";
+import { catalogue } from "../../components/lib/models/catalogue.ts";
 import { networkSchema } from "../../components/lib/stack/network.ts";
 import { capacityFaults } from "./capacity.ts";
+import type { KnownModels } from "./chosen-model.ts";
 import { type ClusterLayerConfig, clusterLayerSchema, eksSchema } from "./cluster-layer.ts";
 import { ConfigError, type Fault, faultsOf } from "./faults.ts";
+import { driverFaults, fitFaults } from "./fit.ts";
 import { gatewayFaults } from "./gateway.ts";
-import { modelShape } from "./models.ts";
-import { clusterSchema, gpuNodes, type PlatformConfig, platformSchema } from "./platform.ts";
+import { modelShapeOf } from "./models.ts";
+import { ownModels } from "./own-models.ts";
+import {
+  clusterSchema,
+  gpuNodes,
+  gpuOperatorSchema,
+  type PlatformConfig,
+  platformSchemaOf,
+} from "./platform.ts";
+import { noFiles, type ReadFile } from "./repository-file.ts";
 
 export type StackConfig = ClusterLayerConfig | PlatformConfig;
 
@@ -17,14 +28,19 @@ export const secretKeys: ReadonlySet<string> = new Set(["kubeconfig"]);
 /**
  * The stack file as the program uses it.
  * @param raw values by key, without the project's prefix and without secrets
+ * @param readFile reads files that the stack file names
  * @throws ConfigError with every fault
  */
-export function parseStack(raw: Readonly<Record<string, unknown>>, project: string): StackConfig {
+export function parseStack(
+  raw: Readonly<Record<string, unknown>>,
+  project: string,
+  readFile: ReadFile = noFiles,
+): StackConfig {
   switch (raw["layer"]) {
     case "cluster":
       return parseWith(clusterLayerSchema, raw, project, clusterFaults(raw));
     case "platform":
-      return parseWith(platformSchema, raw, project, platformFaults(raw));
+      return parsePlatform(raw, project, readFile);
     default:
       throw new ConfigError(
         [
@@ -39,6 +55,19 @@ export function parseStack(raw: Readonly<Record<string, unknown>>, project: stri
         project,
       );
   }
+}
+
+/** Models of the site's own come first: the rest of the stack may name them. */
+function parsePlatform(
+  raw: Readonly<Record<string, unknown>>,
+  project: string,
+  readFile: ReadFile,
+): PlatformConfig {
+  const { catalogue: declared, ...rest } = raw;
+  const own = ownModels(declared, readFile);
+  const known = { ...catalogue, ...own.models };
+  const faults = [...own.faults, ...platformFaults(rest, known)];
+  return parseWith(platformSchemaOf(known), rest, project, faults);
 }
 
 function parseWith<T>(
@@ -60,12 +89,17 @@ function clusterFaults(raw: Readonly<Record<string, unknown>>): Fault[] {
 }
 
 /** Checks across sections; each looks at the sections it needs, whatever is wrong elsewhere. */
-function platformFaults(raw: Readonly<Record<string, unknown>>): Fault[] {
+function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownModels): Fault[] {
   const faults = hostFaults(raw["cluster"]);
   const cluster = clusterSchema.safeParse(raw["cluster"]);
   if (!cluster.success) return faults;
-  const models = z.array(modelShape).safeParse(raw["models"]);
-  if (models.success) faults.push(...capacityFaults(models.data, gpuNodes(cluster.data)));
+  const models = z.array(modelShapeOf(known)).safeParse(raw["models"]);
+  if (models.success) {
+    const pool = gpuNodes(cluster.data);
+    faults.push(...capacityFaults(models.data, pool), ...fitFaults(models.data, pool));
+  }
+  const operator = gpuOperatorSchema.safeParse(raw["gpuOperator"]);
+  if (operator.success) faults.push(...driverFaults(operator.data));
   faults.push(
     ...gatewayFaults(
       raw["gateway"],

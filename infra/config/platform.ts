@@ -6,8 +6,9 @@ import { networkSchema } from "../../components/lib/stack/network.ts";
 import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
 import { accessSchema } from "./access.ts";
+import type { KnownModels } from "./chosen-model.ts";
 import { count, fleet, gpuModel } from "./common.ts";
-import { modelSchema } from "./models.ts";
+import { modelSchemaOf } from "./models.ts";
 import { probeSchema } from "./probe.ts";
 
 const nodes = z.strictObject({ gpu: gpuModel, gpusPerNode: count, count: fleet });
@@ -55,7 +56,7 @@ export const chartSourceSchema = z.union([
   z.strictObject({}).transform(() => ({ kind: "upstream" as const })),
 ]);
 
-const gpuOperatorSchema = z.discriminatedUnion("kind", [
+export const gpuOperatorSchema = z.discriminatedUnion("kind", [
   z
     .strictObject({
       kind: z.literal("chart"),
@@ -63,8 +64,15 @@ const gpuOperatorSchema = z.discriminatedUnion("kind", [
       driver: z.enum(["image", "operator"]),
       /** Files of package sources for the driver container, by name, such as `site.list`. */
       packageSources: z.record(z.string(), text).exactOptional(),
+      /** Driver of the node image, such as `580.65.06`; the operator's own is in versions.ts. */
+      driverVersion: text.exactOptional(),
     })
-    .superRefine(({ driver, packageSources = {} }, refinement) => {
+    .superRefine(({ driver, driverVersion, packageSources = {} }, refinement) => {
+      if (driver === "operator" && driverVersion !== undefined) {
+        const message =
+          "belongs to driver image; the operator installs the one of infra/versions.ts";
+        refinement.addIssue({ code: "custom", path: ["driverVersion"], message });
+      }
       const names = Object.keys(packageSources);
       for (const name of names.filter((each) => !fileName.test(each))) {
         const message = `"${name}" is no file name; write one such as site.list`;
@@ -77,7 +85,11 @@ const gpuOperatorSchema = z.discriminatedUnion("kind", [
         : "missing; name the site's own package mirror, since the driver container would ask the internet";
       refinement.addIssue({ code: "custom", path: ["packageSources"], message });
     }),
-  z.strictObject({ kind: z.literal("existing") }),
+  z.strictObject({
+    kind: z.literal("existing"),
+    /** Driver that its nodes have, such as `580.65.06`. */
+    driverVersion: text.exactOptional(),
+  }),
 ]);
 
 const monitoringSchema = z.discriminatedUnion("kind", [
@@ -89,22 +101,25 @@ const monitoringSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-export const platformSchema = z.strictObject({
-  layer: z.literal("platform"),
-  cluster: clusterSchema,
-  registry: registrySchema,
-  namespaces: namespacesSchema,
-  charts: chartSourceSchema,
-  gpuOperator: gpuOperatorSchema,
-  monitoring: monitoringSchema,
-  access: accessSchema,
-  policies: policiesSchema.prefault({}),
-  probe: probeSchema,
-  gateway: gatewaySchema,
-  models: z.array(modelSchema).min(1, "name at least one model to serve"),
-});
+/** @param known models that the stack may name */
+export function platformSchemaOf(known: KnownModels) {
+  return z.strictObject({
+    layer: z.literal("platform"),
+    cluster: clusterSchema,
+    registry: registrySchema,
+    namespaces: namespacesSchema,
+    charts: chartSourceSchema,
+    gpuOperator: gpuOperatorSchema,
+    monitoring: monitoringSchema,
+    access: accessSchema,
+    policies: policiesSchema.prefault({}),
+    probe: probeSchema,
+    gateway: gatewaySchema,
+    models: z.array(modelSchemaOf(known)).min(1, "name at least one model to serve"),
+  });
+}
 
-export type PlatformConfig = z.infer<typeof platformSchema>;
+export type PlatformConfig = z.infer<ReturnType<typeof platformSchemaOf>>;
 export type PlatformCluster = PlatformConfig["cluster"];
 
 /** GPU model, GPUs per node and number of nodes, whichever way the cluster states them. */

@@ -1,6 +1,7 @@
-import { modelFacts } from "../../components/lib/models.ts";
+import { servedCheckpoint } from "../../components/lib/models/checkpoint.ts";
 import { parseStack } from "../../infra/config/parse.ts";
 import { rawStack } from "../../infra/config/raw-stack.ts";
+import { repositoryFiles } from "../../infra/config/repository-file.ts";
 import { exampleEntries, readLock } from "../../infra/lock.ts";
 import { unusedImages } from "../../infra/unused-images.ts";
 import { type CheckSurroundings, reportOf } from "../check.ts";
@@ -34,7 +35,7 @@ export async function renderStack(
   const { file, resources, charts } = read;
   const report = reportOf(read, surroundings.today, performance.now() - start);
   if (verdictOf(report) !== "clean") return { kind: "refused", report };
-  const config = parseStack(rawStack(file.config, file.project), file.project);
+  const config = parseStack(rawStack(file.config, file.project), file.project, repositoryFiles);
   if (config.layer === "cluster") {
     throw new StackFileError(
       `${file.file}: layer cluster makes cloud resources and no Kubernetes objects; render the platform stack on it`,
@@ -47,7 +48,7 @@ export async function renderStack(
       `stacks/digests.lock.json: ${examples.length} entries are examples that no registry was asked for, such as ${examples[0]}; run npm run lock on a connected machine, then render`,
     );
   }
-  const models = config.models.map((model) => modelFacts[model.model].repository);
+  const models = config.models.map((model) => servedCheckpoint(model).repository);
   const bill = billOfMaterials(resources, charts, [...new Set(models)], lock);
   const files = renderedFiles(planObjects(resources), bill, resources);
   return { kind: "rendered", files, report };

@@ -1,4 +1,5 @@
-import { modelFacts } from "../../components/lib/models.ts";
+import { weightsGb } from "../../components/lib/fit/weights.ts";
+import { catalogueWeights } from "./catalogue-weights.ts";
 
 /** Weights of a model, as far as its path or name tells. */
 export interface WeightSize {
@@ -21,8 +22,11 @@ const unquantised = 2;
 export function weightSize(words: readonly (string | undefined)[]): WeightSize | undefined {
   const steps = words.flatMap((word) => (word ?? "").split(/[/=\s]/));
   for (const step of steps) {
-    const known = Object.entries(modelFacts).find(([model]) => model === step.toLowerCase());
-    if (known !== undefined) return { gigabytes: known[1].weightsGb, source: known[0] };
+    const known = catalogueWeights(step);
+    if (known !== undefined) {
+      const { id, shape, precision } = known;
+      return { gigabytes: weightsGb(shape, precision), source: id };
+    }
   }
   const sizes = steps.flatMap((step) => {
     const gigabytes = sizeOfName(step);

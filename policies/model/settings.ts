@@ -1,5 +1,27 @@
+import type { Load } from "../../components/lib/fit/question.ts";
+import type { GpuModel } from "../../components/lib/gpus.ts";
+import type { CachePrecision, Precision } from "../../components/lib/models/precision.ts";
 import type { NetworkConfig } from "../../components/lib/stack/network.ts";
 import type { PolicyConfig } from "../../components/lib/stack/policies.ts";
+
+/** One model that a stack serves. */
+export interface StackModel {
+  /** Name of its objects, and the one that clients send. */
+  readonly name: string;
+  /** Its name in the catalogue, or among the models of the stack's own. */
+  readonly model: string;
+  readonly precision: Precision;
+  readonly cachePrecision: CachePrecision;
+  readonly gpus: number;
+  readonly contextTokens: number;
+  readonly load: Load;
+}
+
+export interface Serving {
+  /** `undefined`: the stack names none, or none that is known. */
+  readonly gpu: GpuModel | undefined;
+  readonly models: readonly StackModel[];
+}
 
 /** What the rules must be told about a stack; declared in its stack file, never read from outputs. */
 export interface Settings {
@@ -19,5 +41,7 @@ export interface Settings {
   readonly network: NetworkConfig | undefined;
   /** How the cluster comes about; `local`: containers are simulated. `undefined`: nobody said. */
   readonly clusterKind: "local" | "eks" | "bare-metal" | undefined;
+  /** What the stack says about its models and the GPUs that they run on. */
+  readonly serving: Serving;
   readonly policies: PolicyConfig;
 }

@@ -5,6 +5,7 @@ import { networkSchema } from "../../components/lib/stack/network.ts";
 import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
 import type { Settings } from "../model/settings.ts";
+import { servingOf, servingSchema } from "./serving-settings.ts";
 
 /** Keys of a stack file that rules depend on carry the name of the project. */
 const project = "private-llm";
@@ -35,16 +36,20 @@ export function settingsFromStackConfig(config: Readonly<Record<string, unknown>
     access: config[`${project}:access`],
     policies: config[`${project}:policies`],
   });
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(
-      (issue) => `  ${project}:${issue.path.map(String).join(".")}: ${issue.message}`,
-    );
+  const serving = servingSchema.safeParse({
+    cluster: config[`${project}:cluster`],
+    models: config[`${project}:models`],
+  });
+  if (!(parsed.success && serving.success)) {
+    const faults = [parsed, serving]
+      .flatMap(({ error }) => error?.issues ?? [])
+      .map((issue) => `  ${project}:${issue.path.map(String).join(".")}: ${issue.message}`);
     throw new Error(`the stack's settings for the rules are wrong\n${faults.join("\n")}`);
   }
-  return settingsOf(parsed.data);
+  return { ...settingsOf(parsed.data), serving: servingOf(serving.data) };
 }
 
-/** What the rules need of a stack file that has been parsed. */
+/** What the rules need of a stack file that has been parsed, apart from its models. */
 export function settingsOf(stack: z.infer<typeof stackSchema>): Settings {
   const { registry, namespaces, cluster, access, policies } = stack;
   return {
@@ -60,6 +65,7 @@ export function settingsOf(stack: z.infer<typeof stackSchema>): Settings {
     breakGlassGroups: new Set(access.breakGlass),
     network: cluster.network,
     clusterKind: cluster.kind,
+    serving: { gpu: undefined, models: [] },
     policies,
   };
 }

@@ -11,5 +11,6 @@ export const strictSettings: Settings = {
   breakGlassGroups: new Set(),
   network: undefined,
   clusterKind: undefined,
+  serving: { gpu: undefined, models: [] },
   policies: strictPolicies,
 };

@@ -6,6 +6,7 @@ import {
   type InventoryHost,
   inventorySchema,
 } from "../../components/cluster/bare-metal/inventory.ts";
+import { gpuFacts } from "../../components/lib/gpus.ts";
 
 const gpuHost = (number: number, change: object = {}): InventoryHost & Record<string, unknown> => ({
   name: `gpu-${number}`,
@@ -110,7 +111,7 @@ test("every fault of every host is told in one go", (t) => {
   ];
   t.deepEqual(faults(hosts), [
     "0.zone: must be a label value: letters, digits, hyphens, underscores and dots, at most 63",
-    '2.gpu.model: Invalid option: expected one of "a100-sxm-80gb"|"a100-sxm-40gb"',
+    `2.gpu.model: "h100" is unknown; choose one of ${Object.keys(gpuFacts).toSorted().join(", ")}`,
     "5: Invalid input: expected object, received string",
     "4.name: gpu-4 is also the name of hosts[3]; give every host its own name",
     "3.address: 10.20.0.3 is also the address of hosts[1]; give every host its own address",

@@ -1,11 +1,22 @@
 import test from "ava";
 import type { EksClusterArgs } from "../../components/cluster/eks/eks-args.ts";
 import { eksFaults } from "../../components/cluster/eks/eks-faults.ts";
+import { type GpuInstanceType, gpuInstanceTypes } from "../../components/lib/instance-types.ts";
 import { clusterArgs, gpuPool } from "./eks-fixture.ts";
+
+const gpuInstanceTypeNames = Object.keys(gpuInstanceTypes).filter(
+  (name): name is GpuInstanceType => name in gpuInstanceTypes,
+);
 
 test("the fixture has no fault", (t) => {
   t.deepEqual(eksFaults(clusterArgs), []);
 });
+
+for (const instanceType of gpuInstanceTypeNames) {
+  test(`a pool of ${instanceType} has no fault`, (t) => {
+    t.deepEqual(eksFaults({ ...clusterArgs, gpuPools: [{ ...gpuPool, instanceType }] }), []);
+  });
+}
 
 interface Case {
   readonly title: string;

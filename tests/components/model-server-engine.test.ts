@@ -1,6 +1,7 @@
 import test from "ava";
 import * as fc from "fast-check";
-import { modelFacts } from "../../components/lib/models.ts";
+import { weightsGb } from "../../components/lib/fit/weights.ts";
+import { catalogue } from "../../components/lib/models/catalogue.ts";
 import { oneTokenCommand } from "../../components/lib/one-token-probe.ts";
 import { startupBudgetSeconds } from "../../components/lib/start-up.ts";
 import { at, entries, gib, list, number, text } from "./lib/look.ts";
@@ -47,7 +48,7 @@ const reviewedFlags = new Set(
   max-num-seqs max-num-batched-tokens max-num-queued-reqs max-num-queued-tokens
   enable-prompt-tokens-details enable-force-include-usage shutdown-timeout
   disable-access-log-for-endpoints disable-fastapi-docs fingerprint-mode
-  safetensors-load-strategy fail-on-environ-validation sse-keep-alive-interval kv-cache-metrics
+  kv-cache-dtype safetensors-load-strategy fail-on-environ-validation sse-keep-alive-interval kv-cache-metrics
   no-enable-prefix-caching allowed-media-domains enable-mfu-metrics ssl-certfile ssl-keyfile enable-ssl-refresh ssl-ca-certs ssl-cert-reqs`
     .trim()
     .split(/\s+/),
@@ -164,8 +165,8 @@ test("a stopping pod outlives the drain of its endpoint and of its requests", as
 
 test("the start-up budget covers reading the weights at 1 GB/s and compiling, whatever the size", (t) => {
   fc.assert(
-    fc.property(fc.double({ min: 0.1, max: 2_000, noNaN: true }), (weightsGb) => {
-      t.true(startupBudgetSeconds(weightsGb) >= weightsGb + 60);
+    fc.property(fc.double({ min: 0.1, max: 2_000, noNaN: true }), (gigabytes) => {
+      t.true(startupBudgetSeconds(gigabytes) >= gigabytes + 60);
     }),
   );
   t.is(startupBudgetSeconds(141.1), 442);
@@ -178,10 +179,10 @@ test("the start-up probe waits for the whole budget", async (t) => {
   t.is(at(probe, "initialDelaySeconds"), undefined);
 });
 
-for (const [model, { weightsGb }] of Object.entries(modelFacts)) {
+for (const [model, { shape }] of Object.entries(catalogue)) {
   test(`the engine waits for its workers as long as the start of ${model} may take`, async (t) => {
     const ready = Number((await environment()).get("VLLM_ENGINE_READY_TIMEOUT_S"));
-    t.true(ready >= startupBudgetSeconds(weightsGb));
+    t.true(ready >= startupBudgetSeconds(weightsGb(shape, "bf16")));
   });
 }
 

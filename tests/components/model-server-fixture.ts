@@ -15,6 +15,7 @@ export const args: ModelServerArgs = {
   replicas: 2,
   gpus: 4,
   contextTokens: 8192,
+  cachePrecision: "bf16",
   weightsGb: 141.1,
   weightsPath: "llama-3-70b-instruct/0123abc",
   weightsClass: "weights",

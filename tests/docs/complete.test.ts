@@ -52,7 +52,13 @@ test("the table of policies is that of the rules, row by row", (t) => {
 
 test("every flag and variable of the engine has its reason in docs/serving.md", (t) => {
   const page = named("docs/serving.md");
-  const flags = vllmCommand({ servedName: "m", weightsPath: "m/r", gpus: 4, contextTokens: 8192 })
+  const flags = vllmCommand({
+    servedName: "m",
+    weightsPath: "m/r",
+    gpus: 4,
+    contextTokens: 8192,
+    cachePrecision: "bf16",
+  })
     .filter((word) => word.startsWith("--"))
     .map((word) => word.split("=")[0] ?? "");
   const variables = vllmEnvironment("secret").flatMap(({ name }) =>

@@ -40,6 +40,7 @@ export function devStack(): StackFields {
         gpus: 8,
         replicas: 1,
         contextTokens: 8192,
+        load: { concurrency: 32, inputTokens: 1280, outputTokens: 256 },
       },
     ],
   };

@@ -1,4 +1,7 @@
 import test from "ava";
+import { compareText } from "../../components/lib/compare-text.ts";
+import { gpuFacts } from "../../components/lib/gpus.ts";
+import { catalogue } from "../../components/lib/models/catalogue.ts";
 import { ConfigError } from "../../infra/config/faults.ts";
 import { parseStack } from "../../infra/config/parse.ts";
 import { devStack } from "./dev-stack.ts";
@@ -41,6 +44,20 @@ test("a sound stack is accepted, with default namespaces and upstream charts", (
   });
 });
 
+for (const gpu of Object.keys(gpuFacts)) {
+  test(`nodes with ${gpu} are accepted`, (t) => {
+    t.deepEqual(
+      faults((stack) => {
+        Object.assign(nodes(stack), { gpu });
+        // Small enough for any of them.
+        Object.assign(model(stack), { model: "llama-3-8b-instruct" });
+      }),
+      [],
+    );
+  });
+}
+
+const choice = `choose one of ${Object.keys(catalogue).toSorted(compareText).join(", ")}`;
 const operatorOwnsDriver = { kind: "chart", driver: "operator" };
 
 const table: readonly { title: string; change: (stack: Stack) => void; expected: string[] }[] = [
@@ -101,8 +118,20 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
     title: "a GPU model that is in no table",
     change: (stack) => Object.assign(nodes(stack), { gpu: "h100" }),
     expected: [
-      'private-llm:cluster.nodes.gpu: "h100" is unknown; choose one of a100-sxm-40gb, a100-sxm-80gb',
+      `private-llm:cluster.nodes.gpu: "h100" is unknown; choose one of ${Object.keys(gpuFacts).toSorted().join(", ")}`,
     ],
+  },
+  {
+    title: "a model that the catalogue does not have",
+    change: (stack) => Object.assign(model(stack), { model: "constructor" }),
+    expected: [`private-llm:models[0].model: "constructor" is unknown; ${choice}`],
+  },
+  {
+    title: "no word about which model",
+    change: (stack) => {
+      delete model(stack)["model"];
+    },
+    expected: [`private-llm:models[0].model: missing; ${choice}`],
   },
   {
     title: "a GPU count that no node has",

@@ -11,7 +11,7 @@ import {
   type Mode,
   runLock,
 } from "../../lock/run-lock.ts";
-import { builtKeys, type Catalogue, catalogue, kinds, subjectsOf } from "../../lock/subjects.ts";
+import { builtKeys, type Catalogue, catalogueOf, kinds, subjectsOf } from "../../lock/subjects.ts";
 import { ensureTools } from "../../tools/cluster/binaries/ensure.ts";
 import { consoleProgress, silentProgress } from "../../tools/cluster/progress.ts";
 import { startChartRepository } from "./support/chart-repository.ts";
@@ -20,6 +20,7 @@ import { startRegistry } from "./support/registry.ts";
 
 const digest = `sha256:${"5".repeat(64)}` as const;
 const commit = "c".repeat(40);
+const catalogue = catalogueOf(["org/model", "acme/model-awq"]);
 
 test.before("tools", async (t) => {
   t.timeout(600_000);

@@ -9,6 +9,7 @@ export const cloudSettings: Settings = {
   ...settings,
   network: undefined,
   clusterKind: "eks",
+  serving: { gpu: undefined, models: [] },
   policies: {
     ...strictPolicies,
     allowedEgress: [

@@ -19,6 +19,7 @@ export const settings: Settings = {
     cni: "cilium",
   },
   clusterKind: "bare-metal",
+  serving: { gpu: undefined, models: [] },
   policies: {
     ...strictPolicies,
     // The store that the good graph may write to, outside the cluster's own ranges.
@@ -87,6 +88,7 @@ const engine: ValueObject = {
     "vllm",
     "serve",
     "/models/llama",
+    "--tensor-parallel-size=8",
     "--port=8000",
     "--allowed-media-domains=none.invalid",
     "--no-enable-prefix-caching",
@@ -245,11 +247,22 @@ export function changed(
   path: readonly (string | number)[],
   value: Value | undefined,
 ): readonly Resource[] {
+  return changedAll(target, [[path, value]]);
+}
+
+/** The same with several changes of one object. */
+export function changedAll(
+  target: string,
+  changes: readonly (readonly [readonly (string | number)[], Value | undefined])[],
+): readonly Resource[] {
   let hits = 0;
   const resources = goodResources.map((each) => {
     if (`${each.type.split(":").at(-1)}/${each.name}` !== target) return each;
     hits += 1;
-    const properties = replaceAt(each.properties, path, value);
+    const properties = changes.reduce<Value>(
+      (whole, [path, value]) => replaceAt(whole, path, value),
+      each.properties,
+    );
     return isObject(properties) ? { ...each, properties } : each;
   });
   if (hits !== 1) throw new Error(`${target} names ${hits} objects of the good graph, not one`);

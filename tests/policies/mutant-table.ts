@@ -18,6 +18,7 @@ import { swapped, versions } from "./mutants/engine-versions.ts";
 import { artefacts, statistics } from "./mutants/engines.ts";
 import { directExposure } from "./mutants/exposure.ts";
 import { fileSystems } from "./mutants/file-systems.ts";
+import { fits } from "./mutants/fit.ts";
 import { ownListeners } from "./mutants/gateway-listeners.ts";
 import { gatewayLogs } from "./mutants/gateway-logs.ts";
 import { providersAndWays } from "./mutants/gateway-providers.ts";
@@ -130,4 +131,5 @@ export const mutants: readonly Mutant[] = [
   ...controlPlanes,
   ...residency,
   ...releases,
+  ...fits,
 ];

@@ -7,7 +7,7 @@ test("the settings come from the stack's registry and namespaces; other keys are
   const settings = settingsFromStackConfig({
     "private-llm:registry": { host: "registry.internal:5000", prefix: "llm/mirror" },
     "private-llm:namespaces": { inference: "models", monitoring: "metrics" },
-    "private-llm:models": "not looked at",
+    "private-llm:charts": "not looked at",
     "kubernetes:context": "nor this",
   });
   t.is(settings.registry, "registry.internal:5000/llm/mirror");
@@ -16,6 +16,25 @@ test("the settings come from the stack's registry and namespaces; other keys are
     settings.infrastructureNamespaces,
     new Set(["metrics", "gpu-operator", "kube-system", "kube-node-lease", "kube-public"]),
   );
+});
+
+test("the models of a stack and its GPUs are known, whichever way the cluster states them", (t) => {
+  const load = { concurrency: 32, inputTokens: 1_280, outputTokens: 256 };
+  const model = { name: "m", model: "own", gpus: 4, contextTokens: 8_192, load };
+  const hosts = [{ role: "system" }, { role: "gpu", gpu: { model: "a100-sxm-40gb", count: 8 } }];
+  for (const cluster of [{ nodes: { gpu: "a100-sxm-40gb" } }, { hosts }]) {
+    const { serving } = settingsFromStackConfig({
+      "private-llm:cluster": cluster,
+      "private-llm:models": [{ ...model, replicas: 2 }],
+    });
+    t.deepEqual(serving, {
+      gpu: "a100-sxm-40gb",
+      models: [{ ...model, precision: "bf16", cachePrecision: "bf16" }],
+    });
+  }
+  t.throws(() => settingsFromStackConfig({ "private-llm:models": [{ ...model, gpus: 0 }] }), {
+    message: /private-llm:models\.0\.gpus/,
+  });
 });
 
 test("without namespaces and registry the defaults hold and no registry is trusted", (t) => {

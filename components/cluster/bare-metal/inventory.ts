@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addressFault, containsAddress, parseAddress, parseCidr } from "../../lib/cidr.ts";
-import type { GpuModel } from "../../lib/gpus.ts";
+import { type GpuModel, gpuFacts } from "../../lib/gpus.ts";
+import { keysOf } from "../../lib/keys-of.ts";
 
 /** RFC 1123 subdomain, as node names are. */
 const nodeName = z
@@ -23,12 +24,6 @@ const address = z.string().superRefine((value, context) => {
   if (message !== undefined) context.addIssue({ code: "custom", message });
 });
 
-/** A row of the GPU table that is missing here does not compile. */
-const gpuModels = {
-  "a100-sxm-80gb": "a100-sxm-80gb",
-  "a100-sxm-40gb": "a100-sxm-40gb",
-} as const satisfies { readonly [Model in GpuModel]: Model };
-
 const common = {
   /** Node name in the cluster. */
   name: nodeName,
@@ -48,7 +43,7 @@ const gpuHost = z.strictObject({
   ...common,
   role: z.literal("gpu"),
   gpu: z.strictObject(
-    { model: z.enum(gpuModels), count: z.int().min(1).max(16) },
+    { model: keysOf<GpuModel>(gpuFacts, { abort: false }), count: z.int().min(1).max(16) },
     {
       error: ({ code }) =>
         code === "invalid_type" ? "a host of role gpu names its gpu: {model, count}" : undefined,

@@ -1,3 +1,4 @@
+import { compareText } from "../../../components/lib/compare-text.ts";
 import { multiNodeFlags } from "../../engines/vllm-flags.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
 import { type Engine, enginesOf } from "../../kubernetes/engine-settings.ts";
@@ -143,9 +144,13 @@ function checkPort(
   if (end.value !== undefined && end.value !== number.value) {
     return [violation(policy, end, "opens a range of ports of an engine")];
   }
-  const other = selected.find((server) => !isApiPort(server, number));
+  // The first by name: which comes first in the graph must not show.
+  const [other] = selected
+    .filter((server) => !isApiPort(server, number))
+    .map(({ object }) => describe(object))
+    .toSorted(compareText);
   if (other === undefined) return [];
-  const problem = `is not the port of the API of ${describe(other.object)}`;
+  const problem = `is not the port of the API of ${other}`;
   return [violation(policy, number, problem)];
 }
 

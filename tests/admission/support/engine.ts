@@ -9,6 +9,7 @@ export const command = vllmCommand({
   weightsPath: "llama/0123",
   gpus: 8,
   contextTokens: 8192,
+  cachePrecision: "bf16",
 });
 export const env: readonly ValueObject[] = JSON.parse(JSON.stringify(vllmEnvironment("key")));
 
