@@ -11,6 +11,7 @@ import { noSwappedMemory } from "./rules/application/no-swapped-memory.ts";
 import { noToolServer } from "./rules/application/no-tool-server.ts";
 import { offlineArtefacts } from "./rules/application/offline-artefacts.ts";
 import { privateCaches } from "./rules/application/private-caches.ts";
+import { spentBudgetCloses } from "./rules/application/spent-budget-closes.ts";
 import { taskClassesStayInside } from "./rules/application/task-classes-stay-inside.ts";
 import { traceEndpoints } from "./rules/application/trace-endpoints.ts";
 import { usageStatisticsOff } from "./rules/application/usage-statistics-off.ts";
@@ -109,6 +110,7 @@ export const rules: readonly Rule[] = [
   engineVersion,
   noSwappedMemory,
   taskClassesStayInside,
+  spentBudgetCloses,
   metricsStayInside,
   noPhoneHome,
   logsStayInside,

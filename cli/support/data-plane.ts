@@ -19,7 +19,7 @@ export async function startDataPlane(
   if (own === undefined || stack === undefined) return [];
   const admin = new KubeConfig();
   admin.loadFromFile(kubeconfig);
-  const { authority, clients, started } = await ensureDataPlane(stack, {
+  const { authority, clients, started, uncounted } = await ensureDataPlane(stack, {
     client,
     kubeconfig,
     serverAuthority: admin.getCurrentCluster()?.caData ?? "",
@@ -36,6 +36,7 @@ export async function startDataPlane(
   return [
     ...clients.map(({ name, url }) => `${url}  ${name}`),
     `certificate authority: ${authority}`,
+    ...(uncounted === undefined ? [] : [`not counted: ${uncounted}`]),
     "a key: npm run keys -- issue --team TEAM --class CLASS",
   ];
 }

@@ -54,7 +54,7 @@ export const providerKeyField = "api-key";
 /** Secret of the certificate that clients see, where the program asks for one. */
 export const certificateSecret = "gateway-tls";
 
-/** Entries of the counter's Secret: what the rate-limit service says, and whom the counter knows by its hash. */
+/** Entries of the counter's Secret: the password that the rate-limit service shows, and the file by which it is known. */
 export const counterPasswordField = "password";
 export const counterUsersFile = "users.acl";
 

@@ -1,5 +1,6 @@
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import { gatewayMetrics as metric } from "./gateway-metrics.ts";
+import { limitRules } from "./limit-rules.ts";
 
 type Groups = NonNullable<NonNullable<IPrometheusRule["spec"]>["groups"]>;
 type Rules = NonNullable<Groups[number]["rules"]>;
@@ -8,12 +9,17 @@ type Rules = NonNullable<Groups[number]["rules"]>;
 const days = { warning: 14, critical: 3 } as const;
 const daySeconds = 86_400;
 
-/** Alerts on proxies and route controller. `namespace` as the PodMonitors set it. */
-export function gatewayRules(namespace: string): Groups {
+/**
+ * Alerts on proxies, route controller and counter.
+ * @param namespace as the PodMonitors set it
+ * @param isLimited whether there is a counter
+ */
+export function gatewayRules(namespace: string, isLimited: boolean): Groups {
   const of = `{namespace="${namespace}"}`;
   return [
     { name: "private-llm.gateway", rules: [...certificateRules(of), ...trafficRules(namespace)] },
     { name: "private-llm.gateway-routes", rules: routeRules(namespace) },
+    ...(isLimited ? [{ name: "private-llm.gateway-limits", rules: limitRules(namespace) }] : []),
   ];
 }
 

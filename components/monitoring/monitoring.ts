@@ -130,7 +130,7 @@ function gatewayObjects(
     { apiVersion: apiGroup, kind: "PrometheusRule" },
     {
       metadata: { name: "gateway", namespace, labels },
-      spec: { groups: gatewayRules(namespace) },
+      spec: { groups: gatewayRules(namespace, limits !== undefined) },
     },
     child,
   );

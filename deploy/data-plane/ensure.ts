@@ -9,24 +9,27 @@ import {
   routeController,
 } from "../../components/gateway/names.ts";
 import { usedEngines } from "../../components/gateway/parts.ts";
-import { controllerAddress } from "../../components/gateway/service-addresses.ts";
+import { controllerAddress, limitsAddress } from "../../components/gateway/service-addresses.ts";
 import type { PlatformConfig } from "../../infra/config/platform.ts";
 import { privateFolder, writePrivate } from "../../tools/cluster/lib/files.ts";
 import type { Progress } from "../../tools/cluster/progress.ts";
 import { envoyBinary } from "../../tools/data-plane/binaries/envoy.ts";
+import { ratelimitBinary } from "../../tools/data-plane/binaries/ratelimit.ts";
+import { ensureRedis, redisRemedy } from "../../tools/data-plane/binaries/redis.ts";
 import { dataPlaneFolder, dataPlaneRecords } from "../../tools/data-plane/folders.ts";
 import { type BootstrapMapping, mapBootstrap } from "../../tools/data-plane/map-bootstrap.ts";
 import { dataPlanePki } from "../../tools/data-plane/pki.ts";
-import { portBook } from "../../tools/data-plane/port-book.ts";
+import { type PortBook, portBook } from "../../tools/data-plane/port-book.ts";
 import { ensureServices } from "../../tools/data-plane/recorded.ts";
 import type { KubeClient } from "../api/client.ts";
 import { DeployError } from "../errors.ts";
+import { clientUrls } from "./client-urls.ts";
+import { countingFiles } from "./counting.ts";
 import { makeSecrets } from "./handmade.ts";
 import { proxyMapping } from "./mapping.ts";
 import { type DataPlaneStack, providers, proxies } from "./parts.ts";
 import { mountedPod, syncFolder } from "./pods.ts";
 import {
-  clientUrls,
   endpointsOf,
   filesOf,
   type MappedConfig,
@@ -57,6 +60,8 @@ export interface RunningDataPlane {
   readonly authority: string;
   readonly clients: ReturnType<typeof clientUrls>;
   readonly started: number;
+  /** Why requests to providers are not counted, and so do not go out; undefined where they do. */
+  readonly uncounted?: string;
 }
 
 /** The stack as the data plane sees it; `undefined` where it has no gateway. */
@@ -67,6 +72,7 @@ export function dataPlaneStack(stack: PlatformConfig): DataPlaneStack | undefine
   return {
     gateway,
     controllerAddress: controllerAddress(gateway, cluster.network.serviceCidr),
+    limitsAddress: limitsAddress(gateway, cluster.network.serviceCidr),
     models: models.map(({ name }) => name).filter((name) => asked.has(name)),
     namespaces,
   };
@@ -105,6 +111,7 @@ export async function ensureDataPlane(
     controllerKubeconfig: await controllerKubeconfig(folder, options),
     providerCertificate: pki.providers,
     ports: book,
+    ...(await counting(stack, folder, book, options)),
   };
   await writePrivate(join(folder, "endpoints.json"), JSON.stringify(endpointsOf(stack, book)));
   const bootstraps = await mapAll(stack, at, pki.authority, mounted);
@@ -114,7 +121,26 @@ export async function ensureDataPlane(
     authority: pki.authority,
     clients: clientUrls(stack, book),
     started: started.length,
+    ...(stack.gateway.limits === undefined || at.counting !== undefined ? {} : { uncounted }),
   };
+}
+
+const uncounted = `this machine has no redis-server, so nothing is counted, and nothing goes to providers; install it (${redisRemedy}) and run make up again`;
+
+/** The counter of a stack with limits, where this machine can run it. */
+async function counting(
+  { gateway, namespaces }: DataPlaneStack,
+  folder: string,
+  ports: PortBook,
+  { client, progress, env }: DataPlaneOptions,
+): Promise<Pick<Surroundings, "counting">> {
+  if (gateway.limits === undefined) return {};
+  const redis = ensureRedis((text) => progress.step(text));
+  if (redis === undefined) return {};
+  const ratelimit = await ratelimitBinary({ progress, env });
+  const sources = apiSources(client, namespaces.gateway, "default");
+  const files = await countingFiles(join(folder, "counting"), sources, ports);
+  return { counting: { files, programs: { redis, ratelimit } } };
 }
 
 /** Files by path as the container sees them, by Deployment. */

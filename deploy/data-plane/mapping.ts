@@ -9,6 +9,7 @@ import {
 import { externalClusters } from "../../components/gateway/parts.ts";
 import type { BootstrapMapping } from "../../tools/data-plane/map-bootstrap.ts";
 import { portOf } from "../../tools/data-plane/port-book.ts";
+import { countingPorts } from "./counting.ts";
 import type { DataPlaneStack, Proxy } from "./parts.ts";
 import { filesOf, type Surroundings } from "./services.ts";
 
@@ -17,7 +18,7 @@ const everywhere = "0.0.0.0";
 
 /** What a proxy's configuration names, and where that is on this machine. */
 export function proxyMapping(
-  { gateway, controllerAddress }: DataPlaneStack,
+  { gateway, controllerAddress, limitsAddress }: DataPlaneStack,
   at: Surroundings,
   { name, deployment }: Proxy,
   own: { readonly folder: string; readonly authority: string },
@@ -40,6 +41,9 @@ export function proxyMapping(
           [`${loopback}:${container.admin}`, `${name}-admin`] as const,
           [`${loopback}:${container.health}`, `${name}-health`] as const,
           [`${controllerAddress}:${container.xds}`, `${routeController}-xds`] as const,
+          ...(gateway.limits === undefined
+            ? []
+            : [[`${limitsAddress}:${container.limits}`, countingPorts.grpc] as const]),
           ...forwardProxies(gateway).map((proxy) => [proxy, "forward-proxy"] as const),
         ].map(([rendered, port]) => [rendered, here(port)]),
       ),

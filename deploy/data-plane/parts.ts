@@ -12,6 +12,8 @@ export interface DataPlaneStack {
   readonly gateway: GatewayConfig;
   /** Address of the route controller's Service, as configurations name it. */
   readonly controllerAddress: string;
+  /** Address of the rate-limit service's. */
+  readonly limitsAddress: string;
   /** Those that some class asks. */
   readonly models: readonly string[];
   readonly namespaces: { readonly gateway: string; readonly inference: string };

@@ -1,15 +1,10 @@
 import { join } from "node:path";
-import {
-  closedGateway,
-  egressGateway,
-  openGateway,
-  providerKeyPath,
-  routeController,
-} from "../../components/gateway/names.ts";
+import { egressGateway, providerKeyPath, routeController } from "../../components/gateway/names.ts";
 import { externalClusters } from "../../components/gateway/parts.ts";
 import { engineCluster } from "../../components/lib/migration/desired.ts";
 import { type PortBook, portOf } from "../../tools/data-plane/port-book.ts";
 import type { RecordedService } from "../../tools/data-plane/recorded.ts";
+import { type CountingFiles, countingPorts, countingServices, type Programs } from "./counting.ts";
 import { type DataPlaneStack, type Provider, type Proxy, providers, proxies } from "./parts.ts";
 
 /** Folders and programs of one local data plane. */
@@ -25,6 +20,8 @@ export interface Surroundings {
   readonly controllerKubeconfig: string;
   readonly providerCertificate: { readonly certificateFile: string; readonly keyFile: string };
   readonly ports: PortBook;
+  /** Where something is limited and this machine has a Redis. @default - nothing is counted */
+  readonly counting?: { readonly files: CountingFiles; readonly programs: Programs };
 }
 
 /** An Envoy configuration with addresses of this machine. */
@@ -47,6 +44,7 @@ export function portNames(stack: DataPlaneStack): string[] {
     "forward-proxy",
     `${routeController}-xds`,
     `${routeController}-health`,
+    ...(stack.gateway.limits === undefined ? [] : Object.values(countingPorts)),
     ...proxies(stack).flatMap(({ name }) => [
       `${name}-clients`,
       `${name}-metrics`,
@@ -81,11 +79,17 @@ export function services(
     forwardProxy(stack, at),
     kubelet(stack, at),
     controller(stack, at),
+    ...counting(at),
     // The way out comes last among them, and first here.
     ...proxies(stack)
       .toReversed()
       .map((proxy) => envoy(at, proxy, bootstraps.get(proxy.name))),
   ];
+}
+
+function counting({ counting: made, ports, folder }: Surroundings): readonly RecordedService[] {
+  if (made === undefined) return [];
+  return countingServices(made.files, made.programs, ports, join(folder, "logs"));
 }
 
 type Basics = Pick<RecordedService, "name" | "args" | "isReady"> &
@@ -234,16 +238,4 @@ function answers(url: string): RecordedService["isReady"] {
 /** Ready once a request is answered at all. */
 function listens(url: string): RecordedService["isReady"] {
   return async (signal) => (await fetch(url, { signal })).status > 0;
-}
-
-/** Where clients call, by proxy that they may call. */
-export function clientUrls(stack: DataPlaneStack, ports: PortBook) {
-  const called: readonly string[] = [openGateway, closedGateway];
-  return proxies(stack)
-    .filter(({ deployment }) => called.includes(deployment))
-    .map(({ name, deployment }) => ({
-      name,
-      deployment,
-      url: `https://localhost:${portOf(ports, `${name}-clients`)}/v1`,
-    }));
 }

@@ -21,6 +21,8 @@ import { unreadable, violation } from "../model/violation.ts";
 export interface ClosedContext {
   /** Addresses of the stack's own route controller. */
   readonly controllers: ReadonlySet<string>;
+  /** Addresses of its rate-limit service. */
+  readonly limits: ReadonlySet<string>;
   /** Names of clusters that lead out. */
   readonly external: ReadonlySet<string>;
 }
@@ -104,21 +106,25 @@ function namesOutside(text: string, { external }: ClosedContext): boolean {
   return [...external].some((cluster) => text.includes(cluster));
 }
 
-/** Engines by the addresses that the controller has, the controller itself, and the proxy itself. */
+/** Engines by the addresses that the controller has, those that are asked by address, and the proxy itself. */
 function clusterFaults(
   object: KubeObject,
   cluster: Field,
   own: ReadonlySet<string>,
-  { controllers }: ClosedContext,
+  { controllers, limits }: ClosedContext,
 ): readonly Violation[] {
   if (isUnreadable(cluster)) return [unreadable(object, cluster)];
   if (isStatic(cluster)) {
     const addresses = addressesOf(cluster);
-    const known = addresses !== undefined && addresses.length > 0;
-    if (isOwnProcess(cluster) || (known && addresses.every((each) => controllers.has(each)))) {
-      return [];
-    }
-    return [violation(object, cluster, "leads to an address that is not the route controller's")];
+    const known = [...controllers, ...limits];
+    const isKnown =
+      addresses !== undefined &&
+      addresses.length > 0 &&
+      addresses.every((each) => known.includes(each));
+    if (isOwnProcess(cluster) || isKnown) return [];
+    const problem =
+      "leads to an address that is neither the route controller's nor the rate-limit service's";
+    return [violation(object, cluster, problem)];
   }
   const eds = envoyField(cluster, "eds_cluster_config");
   const source = envoyField(envoyField(eds, "eds_config"), "api_config_source");

@@ -3,6 +3,7 @@ import {
   closedGateway,
   desiredConfigMap,
   egressGateway,
+  limitsService,
   openGateway,
   routeController,
 } from "../../components/gateway/names.ts";
@@ -19,6 +20,9 @@ export interface GatewayParts {
   readonly namespace: string;
   readonly desired: readonly KubeObject[];
   readonly closedMaps: readonly KubeObject[];
+  readonly egressMaps: readonly KubeObject[];
+  /** What the rate-limit service limits. */
+  readonly limitMaps: readonly KubeObject[];
   /** Whatever makes pods in the namespace. */
   readonly workloads: readonly KubeObject[];
   /** An object to report what is missing at. */
@@ -47,6 +51,8 @@ export function gatewayParts(graph: Graph, settings: Settings): GatewayParts | u
     namespace,
     desired: named(desiredConfigMap),
     closedMaps: named(bootstrapConfigMap(closedGateway)),
+    egressMaps: named(bootstrapConfigMap(egressGateway)),
+    limitMaps: named(limitsService),
     workloads,
     first,
   };

@@ -5,6 +5,8 @@ import {
   engineKeysSecret,
   keysFile,
   keysSecret,
+  limitsCounter,
+  limitsService,
   noKeysSecret,
   openGateway,
 } from "../../components/gateway/names.ts";
@@ -57,6 +59,7 @@ const others: ReadonlySet<string> = new Set([
   egressKeySecret,
   engineKeysSecret,
   keysSecret,
+  limitsCounter,
   noKeysSecret,
 ]);
 
@@ -90,6 +93,12 @@ function problemOf(
   const knowsEgress = isPart(object, egressGateway) || isPart(object, openGateway);
   if (name === egressKeySecret && !knowsEgress) {
     return `"${name}" opens the egress gateway, which only the proxy of public classes may use`;
+  }
+  if (
+    name === limitsCounter &&
+    ![limitsService, limitsCounter].some((part) => isPart(object, part))
+  ) {
+    return `"${name}" opens the counter, which only ${limitsService} may use`;
   }
   const closed =
     name === keysSecret &&

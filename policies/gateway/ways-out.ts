@@ -2,6 +2,7 @@ import {
   bootstrapConfigMap,
   closedGateway,
   egressGateway,
+  limitsService,
   openGateway,
   routeController,
 } from "../../components/gateway/names.ts";
@@ -21,6 +22,7 @@ import type { KubeObject } from "../model/kube-object.ts";
 import type { Violation } from "../model/rule.ts";
 import type { Settings } from "../model/settings.ts";
 import { unreadable, violation } from "../model/violation.ts";
+import { limitsWayFaults } from "./limits-ways.ts";
 import { isPart } from "./parts.ts";
 
 /** Ports of an API server, on its Service and on its machines. */
@@ -31,6 +33,7 @@ export function wayFaults(analysis: Analysis, settings: Settings): readonly Viol
   const own = analysis.workloads.filter(({ namespace }) => namespace === settings.gatewayNamespace);
   return own.flatMap((workload) => [
     ...outside(analysis, workload, settings),
+    ...limitsWayFaults(analysis, workload, settings),
     ...(isPart(workload.object, closedGateway)
       ? [...closedReach(analysis, workload, settings), ...otherFiles(workload)]
       : []),
@@ -79,7 +82,10 @@ function apiServer({ network }: Settings): Region {
   return region(ranges, portsOf(ports));
 }
 
-/** Models and the controller; of whoever else nobody knows what they pass on. */
+/** What of the gateway the closed proxy asks; none of them passes anything on. */
+const asked: readonly string[] = [routeController, limitsService, closedGateway];
+
+/** Models and those it asks; of whoever else nobody knows what they pass on. */
 function closedReach(
   analysis: Analysis,
   workload: Workload,
@@ -90,12 +96,12 @@ function closedReach(
     .filter(({ workload: { object, namespace } }) => {
       if (isInferenceNamespace(namespace, settings)) return false;
       const inside = namespace === settings.gatewayNamespace;
-      return !(inside && (isPart(object, routeController) || isPart(object, closedGateway)));
+      return !(inside && asked.some((part) => isPart(object, part)));
     })
     .map(({ workload: other }) => ({
       resource: workload.object.resource,
       path: "metadata.name",
-      problem: `may reach ${nameOf(other)}, which is neither a model nor the route controller`,
+      problem: `may reach ${nameOf(other)}, which is neither a model, the route controller nor the rate-limit service`,
     }));
   const strangers = analysis.egressRules(workload).flatMap(({ policy, rule }) =>
     rule.peers === "all"

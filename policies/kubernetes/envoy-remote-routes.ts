@@ -1,4 +1,3 @@
-import { routeController } from "../../components/gateway/names.ts";
 import { containsAddress, parseAddress, parseCidr } from "../../components/lib/cidr.ts";
 import { elements, type Field, get, isEmpty, rootField, textOf } from "../model/field.ts";
 import type { Graph } from "../model/rule.ts";
@@ -8,15 +7,19 @@ import { isEnginePath } from "./engine-path.ts";
 import { connectionManagers, envoyField, extensionName } from "./envoy.ts";
 import { addressesOf, isStatic, isWhole, staticClusters } from "./envoy-clusters.ts";
 
-/** Addresses of the route controller's Service, as the stack chose them. */
-export function controllerAddresses(graph: Graph, settings: Settings): ReadonlySet<string> {
+/** Addresses of a Service of the stack's own gateway, as the stack chose them. */
+export function ownAddresses(
+  graph: Graph,
+  settings: Settings,
+  service: string,
+): ReadonlySet<string> {
   const { gatewayNamespace, network } = settings;
   const services = graph.objects.filter(
     (object) =>
       isKind(object, "Service") &&
       gatewayNamespace !== undefined &&
       object.namespace === gatewayNamespace &&
-      object.name === routeController,
+      object.name === service,
   );
   return new Set(
     services

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { clusterLayout } from "../../tools/cluster/control-plane/layout.ts";
 import { identify } from "../../tools/cluster/lib/process-identity.ts";
+import { redisServer } from "../../tools/data-plane/binaries/redis.ts";
 import { dataPlaneFolder, dataPlaneRecords } from "../../tools/data-plane/folders.ts";
 import { runningServices } from "../../tools/data-plane/recorded.ts";
 import { reportOf, setFault, simulatorsOf } from "../../tools/data-plane/simulators.ts";
@@ -109,7 +110,9 @@ async function requestsAt(name: string): Promise<number> {
 }
 
 test("up names the processes that are real and where the gateway is", (t) => {
-  for (const name of ["gateway-1", "gateway-2", "gateway-closed-1", "gateway-routes"]) {
+  const counting = redisServer() === undefined ? [] : ["gateway-counter", "gateway-limits"];
+  const gateways = ["gateway-1", "gateway-2", "gateway-closed-1", "gateway-routes"];
+  for (const name of [...gateways, ...counting]) {
     t.regex(said, new RegExp(`${name} \\(process \\d+\\)`));
   }
   t.is(urlOf("gateway-1").protocol, "https:");

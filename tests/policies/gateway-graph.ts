@@ -1,17 +1,34 @@
 import { controllerDeployment } from "../../components/gateway/controller-deployment.ts";
 import { gatewayEdges } from "../../components/gateway/edges.ts";
 import { gatewayFiles } from "../../components/gateway/envoy/files.ts";
-import { closedGateway, egressGateway, openGateway } from "../../components/gateway/names.ts";
 import {
+  counterDeployment,
+  podCounterConfig,
+} from "../../components/gateway/limits/counter-deployment.ts";
+import { serviceConfig } from "../../components/gateway/limits/service-config.ts";
+import { limitsDeployment } from "../../components/gateway/limits/service-deployment.ts";
+import {
+  closedGateway,
+  egressGateway,
+  limitsCounter,
+  limitsService,
+  openGateway,
+  ports,
+} from "../../components/gateway/names.ts";
+import {
+  budget,
   configurationMap,
   controllerService,
   desiredMap,
   egressService,
+  partMetadata,
+  pinnedService,
   proxyService,
 } from "../../components/gateway/objects.ts";
 import { proxyDeployment } from "../../components/gateway/proxy-deployment.ts";
 import { denyAll, halves } from "../../components/isolation/network-policies.ts";
 import { type GatewayConfig, gatewaySchema } from "../../components/lib/stack/gateway.ts";
+import { limitsSchema } from "../../components/lib/stack/limits.ts";
 import type { Resource } from "../../policies/model/resource.ts";
 import { at, isArray, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
 import { goodResources, kube, replaceAt } from "./good-graph.ts";
@@ -61,10 +78,19 @@ function parsed(given: unknown): GatewayConfig {
   return config;
 }
 
+const limits = limitsSchema.parse({
+  externalMonthlyUsd: 2500,
+  everyTeam: { requestsPerMinute: 600, tokensPerMinute: 400_000, monthlyUsd: 500 },
+});
+/** The same with limits, as the graph has it. */
+const limited: GatewayConfig = { ...gatewayConfig, limits };
+const limitsAddress = "10.96.0.33";
+const counterAddress = "10.96.0.34";
+
 const { open, closed, egress } = gatewayFiles({
-  gateway: gatewayConfig,
+  gateway: limited,
   controllerAddress,
-  limitsAddress: "10.96.0.33",
+  limitsAddress,
   models: [{ name: "llama", servedName: "llama" }],
 });
 
@@ -74,7 +100,7 @@ const proxies = [
   { proxy: egressGateway, files: egress ?? {} },
 ] as const;
 
-const edges = gatewayEdges(gatewayConfig, {
+const edges = gatewayEdges(limited, {
   namespace,
   engine: () => ({ namespace: "inference", labels: { app: "llama" } }),
   enginePort: 8000,
@@ -110,7 +136,7 @@ export const goodGateway: readonly Resource[] = [
       proxyDeployment({
         proxy,
         namespace,
-        config: gatewayConfig,
+        config: limited,
         image: `registry.internal/llm/envoy@${digest}`,
         files,
       }),
@@ -131,7 +157,49 @@ export const goodGateway: readonly Resource[] = [
     }),
   ),
   made("core/v1:Service", controllerService(namespace, controllerAddress)),
+  ...counting(),
 ];
+
+/** The rate-limit service and its counter. */
+function counting(): readonly Resource[] {
+  const metadata = (name: typeof limitsService | typeof limitsCounter) => ({
+    name,
+    ...partMetadata(name, namespace),
+  });
+  const config = serviceConfig(limits);
+  const image = `registry.internal/llm/ratelimit@${digest}`;
+  return [
+    made("core/v1:ConfigMap", {
+      metadata: metadata(limitsService),
+      data: { "limits.yaml": config },
+    }),
+    made("core/v1:ConfigMap", {
+      metadata: metadata(limitsCounter),
+      data: { "redis.conf": podCounterConfig },
+    }),
+    made("apps/v1:Deployment", limitsDeployment({ namespace, image, counterAddress, config })),
+    made(
+      "core/v1:Service",
+      pinnedService(limitsService, namespace, limitsAddress, { name: "grpc", port: ports.limits }),
+    ),
+    made("policy/v1:PodDisruptionBudget", budget(limitsService, namespace)),
+    made(
+      "apps/v1:Deployment",
+      counterDeployment({
+        namespace,
+        image: `registry.internal/llm/redis@${digest}`,
+        claim: limitsCounter,
+      }),
+    ),
+    made(
+      "core/v1:Service",
+      pinnedService(limitsCounter, namespace, counterAddress, {
+        name: "redis",
+        port: ports.counter,
+      }),
+    ),
+  ];
+}
 
 /** A copy with another value at the path of one object, as `Kind/name`. */
 export function gatewayChanged(
@@ -180,7 +248,7 @@ export function documentOf(map: string, key: string): Value {
 export function placeIn(
   map: string,
   key: string,
-  list: readonly string[],
+  list: readonly (string | number)[],
   holds: (element: ValueObject) => boolean,
 ): number {
   const here = at(documentOf(map, key), ...list);

@@ -51,6 +51,7 @@ import { relays } from "./mutants/relays.ts";
 import { releases } from "./mutants/releases.ts";
 import { residency } from "./mutants/residency.ts";
 import { secondaryNetworks } from "./mutants/secondary-networks.ts";
+import { spentBudgets } from "./mutants/spent-budget.ts";
 import { taskClassDocuments } from "./mutants/task-class-documents.ts";
 import { taskClassWays } from "./mutants/task-class-ways.ts";
 import { unknowns } from "./mutants/unknown-values.ts";
@@ -110,6 +111,7 @@ export const mutants: readonly Mutant[] = [
   ...swapped,
   ...taskClassDocuments,
   ...taskClassWays,
+  ...spentBudgets,
   ...unknowns,
   ...opaque,
   ...guards,

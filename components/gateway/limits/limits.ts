@@ -42,7 +42,7 @@ export class GatewayLimits extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** The service is told the password; the counter knows it by its hash. */
+  /** Bare for the service, which takes it as a variable alone; as a file for the counter. */
   private secret(name: string, namespace: string): k8s.core.v1.Secret {
     const password = new random.RandomPassword(
       `${name}-password`,

@@ -1,9 +1,10 @@
+import { routeController } from "../../../components/gateway/names.ts";
 import { groupOf, isKind } from "../../kubernetes/api-groups.ts";
 import { type Engine, enginesOf } from "../../kubernetes/engine-settings.ts";
 import { unjudged } from "../../kubernetes/engine-topics.ts";
 import { mayProvide } from "../../kubernetes/environment.ts";
 import { envoyConfig } from "../../kubernetes/envoy.ts";
-import { controllerAddresses } from "../../kubernetes/envoy-remote-routes.ts";
+import { ownAddresses } from "../../kubernetes/envoy-remote-routes.ts";
 import { envoyRouteFaults, keyFaults, type RouteContext } from "../../kubernetes/envoy-routes.ts";
 import {
   gatewayRoute,
@@ -31,7 +32,7 @@ export const guardedEndpoints: StackRule = {
     "match each allowed path exactly, put a filter that authenticates clients before it, and take keys from Secrets",
   check: (graph, settings) => {
     const guarded = guardedTargets(graph);
-    const context = { settings, controllers: controllerAddresses(graph, settings) };
+    const context = { settings, controllers: ownAddresses(graph, settings, routeController) };
     return graph.objects.flatMap((object) => [
       ...enginesOf(object, settings).flatMap((engine) => checkKey(object, engine)),
       ...checkRoutes(object, context),

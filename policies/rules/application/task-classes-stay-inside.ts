@@ -2,6 +2,8 @@ import {
   bootstrapConfigMap,
   closedGateway,
   desiredConfigMap,
+  limitsService,
+  routeController,
 } from "../../../components/gateway/names.ts";
 import { analysisOf } from "../../egress/of-graph.ts";
 import { closedMapFaults } from "../../gateway/closed-document.ts";
@@ -9,7 +11,7 @@ import { classFaults, externalClusters, readDesired } from "../../gateway/desire
 import { gatewayParts } from "../../gateway/parts.ts";
 import { secretFaults } from "../../gateway/secrets-of-pods.ts";
 import { wayFaults } from "../../gateway/ways-out.ts";
-import { controllerAddresses } from "../../kubernetes/envoy-remote-routes.ts";
+import { ownAddresses } from "../../kubernetes/envoy-remote-routes.ts";
 import type { StackRule } from "../../model/rule.ts";
 
 const closedMap = bootstrapConfigMap(closedGateway);
@@ -40,7 +42,11 @@ export const taskClassesStayInside: StackRule = {
     const external = new Set(
       read.flatMap((each) => ("desired" in each ? [...externalClusters(each.desired)] : [])),
     );
-    const context = { controllers: controllerAddresses(graph, settings), external };
+    const context = {
+      controllers: ownAddresses(graph, settings, routeController),
+      limits: ownAddresses(graph, settings, limitsService),
+      external,
+    };
     return [
       ...(read.length === 0
         ? [

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { limitsSchema } from "../../../components/lib/stack/limits.ts";
+import { gatewayMetrics as metric } from "../../../components/monitoring/gateway-metrics.ts";
 import { redisObstacle } from "../../data-plane/support/redis.ts";
 import { temporaryFolder } from "../../support/temporary.ts";
 import { type Counter, prepareCounter } from "../support/counter.ts";
@@ -113,6 +114,29 @@ withRedis(
     }
   },
 );
+
+withRedis(`alerts ask for what the service really says of budgets and counter${why}`, async (t) => {
+  const { counter } = await running(t, {
+    externalMonthlyUsd: 0.001,
+    everyTeam: { monthlyUsd: 0.001 },
+  });
+  await counter.count(["road=external", "month=2026-11"], 85);
+  await counter.count(["team_budget=search", "month=2026-12"], 85);
+  const metrics = async () =>
+    (await (await fetch(`http://127.0.0.1:${counter.metricsPort}/metrics`)).text()).split("\n");
+  await eventually(async () => (await metrics()).some((line) => line.startsWith(metric.overLimit)));
+  const lines = await metrics();
+  const shown = (name: string) => lines.filter((line) => line.startsWith(name));
+  t.deepEqual(shown(metric.counterConnections), [`${metric.counterConnections} 10`]);
+  t.deepEqual(shown(metric.nearLimit), [
+    `${metric.nearLimit}{domain="private-llm",key1="road_external",key2="month_2026-11"} 5`,
+    // Half a budget in December, and no name of a team that the stack does not name.
+    `${metric.nearLimit}{domain="private-llm",key1="team_budget",key2="month_2026-12"} 10`,
+  ]);
+  t.deepEqual(shown(metric.overLimit), [
+    `${metric.overLimit}{domain="private-llm",key1="team_budget",key2="month_2026-12"} 35`,
+  ]);
+});
 
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {

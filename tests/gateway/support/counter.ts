@@ -83,6 +83,8 @@ export async function prepareCounter(folder: string, limits: LimitsConfig): Prom
             root: join(folder, "root"),
           }),
           [passwordVariable]: password,
+          // A tenth of the usual ten seconds, so that a test may wait for metrics.
+          STATS_FLUSH_INTERVAL: "1s",
         },
         isReady: async (signal) => (await fetch(`${http}/healthcheck`, { signal })).ok,
       }),

@@ -235,4 +235,54 @@ const ways: readonly Mutant[] = [
   ),
 ];
 
-export const taskClassWays: readonly Mutant[] = [...keys, ...ways];
+const counting: readonly Mutant[] = [
+  changedGateway(
+    "A15",
+    "the counter's password in a proxy",
+    "Deployment/gateway-closed",
+    [...podSpec, "volumes", 0],
+    { name: "config", secret: { secretName: "gateway-counter" } },
+    { path: `${template}.volumes[0].secret.secretName` },
+  ),
+  {
+    rule: "A15",
+    title: "a way from the rate-limit service to an engine",
+    resources: waysBetween("gateway-limits", { namespaceSelector: {}, podSelector: {} }, 8000),
+    object: "Deployment gateway/gateway-limits",
+    path: "metadata.name",
+  },
+  {
+    rule: "A15",
+    title: "a way from the counter to another pod of the gateway",
+    resources: waysBetween("gateway-counter", { podSelector: {} }, 8082),
+    object: "Deployment gateway/gateway-counter",
+    path: "metadata.name",
+  },
+  {
+    rule: "A15",
+    title: "a way from a proxy to the counter",
+    resources: waysBetween("gateway", { podSelector: {} }, 6379),
+    object: "Deployment gateway/gateway",
+    path: "metadata.name",
+  },
+  {
+    rule: "A15",
+    title: "a way out of the rate-limit service",
+    resources: waysBetween("gateway-limits", { ipBlock: { cidr: "198.51.100.0/24" } }, 443),
+    object: "NetworkPolicy gateway/more",
+    path: "spec.egress[0].to[0]",
+  },
+];
+
+/** One more way out of one kind of pod, and everybody in. */
+function waysBetween(instance: string, to: Value, port: number) {
+  return [
+    ...goodGateway,
+    outward("more", { matchLabels: { "app.kubernetes.io/instance": instance } }, to, port),
+    kube("networking.k8s.io/v1:NetworkPolicy", "in", "gateway", {
+      spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{}] },
+    }),
+  ];
+}
+
+export const taskClassWays: readonly Mutant[] = [...keys, ...ways, ...counting];
