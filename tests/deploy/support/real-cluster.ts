@@ -98,11 +98,6 @@ export function position(dev: DeployableStack, kind: string, name: string): stri
   return `${index + 1} of ${dev.planned.length}`;
 }
 
-/** The stack less all objects of some kinds. */
-export function without(stack: DeployableStack, ...kinds: readonly string[]): DeployableStack {
-  return { ...stack, planned: stack.planned.filter(({ kind }) => !kinds.includes(kind)) };
-}
-
 /** The stack with another body for one object. */
 export function replaced(
   stack: DeployableStack,
