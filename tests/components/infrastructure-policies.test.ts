@@ -47,6 +47,7 @@ test("under a plugin that denies by default, a platform allows what its infrastr
       "monitoring name=prometheus -> 10.20.0.0/24 TCP/9100,TCP/10249,TCP/10250",
       "monitoring name=prometheus -> gateway instance=gateway-closed,name=gateway TCP/9902",
       "monitoring name=prometheus -> gateway instance=gateway-egress,name=gateway TCP/9902",
+      "monitoring name=prometheus -> gateway instance=gateway-limits,name=gateway-limits TCP/9904",
       "monitoring name=prometheus -> gateway instance=gateway,name=gateway TCP/9902",
       "monitoring name=prometheus -> gateway instance=gateway-routes,name=gateway-routes TCP/8081",
     ],

@@ -148,7 +148,7 @@ test("the engines of the dev stack wait for its simulated nodes and volumes", as
   const capacity = deployment.resources.filter(({ parent }) =>
     parent?.startsWith("llm:cluster:LocalCluster::"),
   );
-  t.is(capacity.length, 6);
+  t.is(capacity.length, 8);
   const first = before(deployment, one(deployment, "Deployment", "llama-3-70b"));
   for (const { type, name } of capacity) t.true(first.has(`${type}::${name}`), name);
 });
