@@ -9,7 +9,7 @@ import { containersOf, podTemplate } from "../kubernetes/pod-templates.ts";
 import { elements, type Field, get, isEmpty, isUnreadable, textOf } from "../model/field.ts";
 import type { KubeObject } from "../model/kube-object.ts";
 import type { Violation } from "../model/rule.ts";
-import { violation } from "../model/violation.ts";
+import { unreadable, violation } from "../model/violation.ts";
 import { isPart } from "./parts.ts";
 
 /** Whether the rate-limit service is told a budget of the external road. */
@@ -50,14 +50,23 @@ export function softLimits(object: KubeObject): readonly Violation[] {
 
 const softVariables = new Set(["SHADOW_MODE", "QUOTA_MODE"]);
 
+function isSoft(entry: Field): boolean {
+  return isUnreadable(entry) || softVariables.has(textOf(get(entry, "name")) ?? "");
+}
+
 /** Switches of the service itself that turn every limit off. */
 export function softService(object: KubeObject): readonly Violation[] {
   const template = podTemplate(object);
   if (template === undefined || !isPart(object, limitsService)) return [];
   return containersOf(template).flatMap(({ field }) => [
     ...elements(get(field, "env"))
-      .filter((entry) => isUnreadable(entry) || softVariables.has(textOf(get(entry, "name")) ?? ""))
+      .filter(isSoft)
       .map((entry) => violation(object, entry, "lets pass what is above its limit")),
+    // Where it looks for limits and numbers.
+    ...elements(get(field, "env"))
+      .flatMap((entry) => [get(entry, "name"), get(entry, "value")])
+      .filter(isUnreadable)
+      .map((value) => unreadable(object, value)),
     ...(isEmpty(get(field, "envFrom"))
       ? []
       : [

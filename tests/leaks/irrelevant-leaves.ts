@@ -211,8 +211,17 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
   },
   {
     kinds: ["gateway/Deployment"],
-    paths: ['spec.template.metadata.annotations["private-llm/bootstrap"]'],
+    paths: [
+      'spec.template.metadata.annotations["private-llm/bootstrap"]',
+      'spec.template.metadata.annotations["private-llm/limits"]',
+      'spec.template.metadata.annotations["private-llm/counter"]',
+    ],
     reason: "a checksum; what it is of lies in a ConfigMap, which is read",
+  },
+  {
+    kinds: ["gateway/PersistentVolumeClaim"],
+    paths: ["spec.accessModes[]", "spec.resources.requests.storage", "spec.storageClassName"],
+    reason: "holds counts by names of teams and months, and nothing that anybody said",
   },
   {
     kinds: ["gateway/Service"],

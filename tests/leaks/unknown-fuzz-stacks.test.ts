@@ -40,6 +40,7 @@ function isIrrelevant(leaf: Leaf): boolean {
 }
 
 test("an unknown anywhere in the real stacks is refused, unless it is said why it does not matter", (t) => {
+  t.timeout(10 * 60_000);
   const silent = new Set(
     leaves
       .filter((leaf) => !isIrrelevant(leaf))
@@ -51,6 +52,7 @@ test("an unknown anywhere in the real stacks is refused, unless it is said why i
 });
 
 test("an unknown list or object is refused wherever something inside it is", (t) => {
+  t.timeout(10 * 60_000);
   const red = leaves.filter(isRed);
   const silent = hollows(leaves)
     .filter((hollow) => red.some((leaf) => liesIn(leaf, hollow)))

@@ -1,4 +1,4 @@
-import { at, isArray, type Value } from "../../../policies/model/value.ts";
+import { at, isArray, unknown, type Value } from "../../../policies/model/value.ts";
 import { documentOf, placeIn } from "../gateway-graph.ts";
 import {
   bootstrap,
@@ -187,6 +187,14 @@ const service: readonly Mutant[] = [
     ["spec", "template", "spec", "containers", 0, "env", 0],
     { name: "SHADOW_MODE", value: "true" },
     { path: "spec.template.spec.containers[0].env[0]" },
+  ),
+  changedGateway(
+    "A16",
+    "a counter of which nobody knows where it is",
+    "Deployment/gateway-limits",
+    ["spec", "template", "spec", "containers", 0, "env", 0, "value"],
+    unknown,
+    { path: "spec.template.spec.containers[0].env[0].value" },
   ),
   changedGateway(
     "A16",
