@@ -10,8 +10,11 @@ import { type Duration, type HttpFilter, typed } from "./types.ts";
  * adds what the request took. In between, requests that run at the same time do not see each other.
  */
 
-/** Longest that a request waits for the counter. */
-const patience: Duration = "0.25s";
+/** Longest that a request waits for the counter: where it then may not go out, and where it goes on anyway. */
+const patience: Readonly<Record<"closes" | "goesOn", Duration>> = {
+  closes: "0.25s",
+  goesOn: "0.1s",
+};
 
 /** A name under which something is counted: entries of one key, in order. */
 type Descriptor = readonly object[];
@@ -40,6 +43,7 @@ export function externalBudget(units: string): HttpFilter {
   return rateLimit({
     rate_limits: spent(externalRoad, units),
     failure_mode_deny: true,
+    timeout: patience.closes,
     status_on_error: { code: "ServiceUnavailable" },
   });
 }
@@ -60,7 +64,9 @@ export function teamLimits(limits: LimitsConfig, units: string, tokens: string):
       : []),
     ...(limited(limits, "monthlyUsd") ? spent(teamBudget, units) : []),
   ];
-  return rate_limits.length === 0 ? [] : [rateLimit({ rate_limits, failure_mode_deny: false })];
+  return rate_limits.length === 0
+    ? []
+    : [rateLimit({ rate_limits, failure_mode_deny: false, timeout: patience.goesOn })];
 }
 
 /** Whether some team has such a limit. */
@@ -81,7 +87,6 @@ function rateLimit(own: object): HttpFilter {
     name: "envoy.filters.http.ratelimit",
     typed_config: typed("envoy.extensions.filters.http.ratelimit.v3.RateLimit", {
       domain: limitsDomain,
-      timeout: patience,
       disable_x_envoy_ratelimited_header: true,
       rate_limit_service: {
         transport_api_version: "V3",
