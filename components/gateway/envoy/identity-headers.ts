@@ -18,8 +18,19 @@ export const monthOfRequest: object = {
  */
 export const identityHeaders: readonly object[] = [prefix("x-private-llm-"), ...steering()];
 
+/**
+ * Every path that a gateway hands on takes JSON alone. Filters know it by exactly this name, and would leave a
+ * body as it is that somebody calls by another one, or by this with a character set.
+ */
+const json: object = {
+  append: {
+    header: { key: "content-type", value: "application/json" },
+    append_action: "OVERWRITE_IF_EXISTS_OR_ADD",
+  },
+};
+
 /** What happens to the headers of every client, before anything else. */
-export const clientsHeaders: readonly object[] = [...identityHeaders, monthOfRequest];
+export const clientsHeaders: readonly object[] = [...identityHeaders, monthOfRequest, json];
 
 /** The same where a proxy of the gateway is the client, which says by such a header what it may. */
 export const betweenProxies: readonly object[] = [exact(clientHeader), ...steering()];

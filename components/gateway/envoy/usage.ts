@@ -11,6 +11,9 @@ const places: readonly (readonly [Fact, readonly string[]])[] = [
   [facts.output, ["usage", "completion_tokens"]],
 ];
 
+/** JSON, whatever else the content type says; a character set behind it is common. */
+const json = { regex: "(?i)application/json *(;.*)?" };
+
 /**
  * Reads the tokens of an answer, whole or as a stream, for log, metrics and limits. Envoy marks the reader of
  * streams as unfinished and not covered by its threat model (1.40); `spend.ts` says what counts without it.
@@ -20,7 +23,7 @@ export function usageReaders(): readonly HttpFilter[] {
     {
       name: "envoy.filters.http.json_to_metadata",
       typed_config: typed("envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata", {
-        response_rules: { rules: usageRules, allow_content_types: ["application/json"] },
+        response_rules: { rules: usageRules, allow_content_types_regex: json },
       }),
     },
     {
@@ -50,7 +53,6 @@ export function streamReader(): HttpFilter {
       request_rules: {
         rules: [noting(facts.stream, ["stream"], "PROTOBUF_VALUE")],
         allow_content_types: ["application/json"],
-        allow_empty_content_type: true,
       },
     }),
   };

@@ -189,6 +189,22 @@ test.serial("a stream that the client leaves is charged by what had come", async
   t.true(grown.units > 0, String(grown.units));
 });
 
+test.serial(
+  "a stream is known by its body, whatever character set its content type names",
+  async (t) => {
+    plane.share(outside);
+    await answeredBy(way);
+    for (const type of ["application/json; charset=utf-8", "Application/JSON", ""]) {
+      const answer = await call(plane.open.port(ports.clients), {
+        key: "key-chat",
+        body: chat({ stream: true }),
+        headers: { "content-type": type },
+      });
+      t.true(usageIn(answer.text).completion_tokens > 0, type);
+    }
+  },
+);
+
 test.serial("what failed costs nothing", async (t) => {
   plane.share(outside);
   await answeredBy(way);
