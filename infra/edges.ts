@@ -1,7 +1,7 @@
+import { enginePort } from "../components/engines/vllm.ts";
 import { gatewayEdges } from "../components/gateway/edges.ts";
 import { prometheusPods } from "../components/isolation/infrastructure-policies.ts";
 import type { Edge, Peers } from "../components/isolation/network-policies.ts";
-import { enginePort } from "../components/model-server/vllm.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 
 /** Every connection that the walls of a stack let through. Nothing leaves inference. */

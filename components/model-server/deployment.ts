@@ -1,9 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
-import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
-import type { CachePrecision } from "../lib/models/precision.ts";
-import { startupBudgetSeconds } from "../lib/start-up.ts";
-import { engineProbes } from "./probes.ts";
 import {
   enginePort,
   modelsMountPath,
@@ -11,7 +7,11 @@ import {
   shutdownTimeoutSeconds,
   vllmCommand,
   vllmEnvironment,
-} from "./vllm.ts";
+} from "../engines/vllm.ts";
+import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
+import type { CachePrecision } from "../lib/models/precision.ts";
+import { startupBudgetSeconds } from "../lib/start-up.ts";
+import { engineProbes } from "./probes.ts";
 
 /** What the pod of a model needs to know; plain values, since each decides the shape. */
 export interface EnginePodArgs {

@@ -2,10 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
+import { apiKeyField, enginePort } from "../engines/vllm.ts";
 import { selectorLabels, type WorkloadLabels, workloadLabels } from "../lib/labels.ts";
 import type { CachePrecision } from "../lib/models/precision.ts";
 import { engineDeployment, podLabels, rolloutSeconds } from "./deployment.ts";
-import { apiKeyField, enginePort } from "./vllm.ts";
 import { weightsVolumeGib } from "./weights-volume.ts";
 
 export interface ModelServerArgs {

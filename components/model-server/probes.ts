@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { enginePort } from "../engines/vllm.ts";
 import { oneTokenCommand } from "../lib/one-token-probe.ts";
 import { startupBudgetSeconds } from "../lib/start-up.ts";
-import { enginePort } from "./vllm.ts";
 
 const startupPeriodSeconds = 10;
 

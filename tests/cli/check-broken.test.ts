@@ -54,7 +54,7 @@ const broken: readonly {
   },
   {
     policy: "A01",
-    file: "components/model-server/vllm.ts",
+    file: "components/engines/vllm.ts",
     before: 'VLLM_NO_USAGE_STATS: "1",\n    DO_NOT_TRACK: "1",',
     after: "",
     object: "Deployment inference/llama-3-70b",
@@ -62,7 +62,7 @@ const broken: readonly {
   },
   {
     policy: "A02",
-    file: "components/model-server/vllm.ts",
+    file: "components/engines/vllm.ts",
     before: 'HF_HUB_OFFLINE: "1"',
     after: 'HF_HUB_OFFLINE: "0"',
     object: "Deployment inference/llama-3-70b",

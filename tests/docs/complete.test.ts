@@ -4,7 +4,7 @@ import test from "ava";
 import { parse } from "yaml";
 import { z } from "zod";
 import { allStacks } from "../../cli/support/stacks.ts";
-import { vllmCommand, vllmEnvironment } from "../../components/model-server/vllm.ts";
+import { vllmCommand, vllmEnvironment } from "../../components/engines/vllm.ts";
 import { exitCodes } from "../../offline/report/stack-report.ts";
 import type { Mapping } from "../../policies/model/rule.ts";
 import { rules } from "../../policies/rules.ts";

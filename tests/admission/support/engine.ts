@@ -1,4 +1,4 @@
-import { vllmCommand, vllmEnvironment } from "../../../components/model-server/vllm.ts";
+import { vllmCommand, vllmEnvironment } from "../../../components/engines/vllm.ts";
 import type { Value, ValueObject } from "../../../policies/model/value.ts";
 import { changedTemplate, container, type Refusal, registry, type Sent } from "./objects.ts";
 
