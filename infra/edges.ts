@@ -1,4 +1,4 @@
-import { enginePort } from "../components/engines/vllm.ts";
+import { enginePort } from "../components/engines/engine.ts";
 import { gatewayEdges } from "../components/gateway/edges.ts";
 import { prometheusPods } from "../components/isolation/infrastructure-policies.ts";
 import type { Edge, Peers } from "../components/isolation/network-policies.ts";

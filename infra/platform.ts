@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Access } from "../components/access/access.ts";
 import type { GpuCluster } from "../components/cluster/gpu-cluster.ts";
-import { enginePort } from "../components/engines/vllm.ts";
+import { enginePort } from "../components/engines/engine.ts";
 import { GpuOperator } from "../components/gpu-operator/gpu-operator.ts";
 import { EgressProbe } from "../components/isolation/egress-probe.ts";
 import type { InfrastructureParts } from "../components/isolation/infrastructure-policies.ts";
@@ -73,6 +73,8 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
       {
         namespace: stack.namespaces.inference,
         servedName: model.name,
+        engine: model.engine,
+        extraArgs: model.extraArgs,
         image: mirroredImage(images.vllm, stack.registry),
         engineVersion: images.vllm.tag.replace(/^v/, ""),
         replicas: model.replicas,

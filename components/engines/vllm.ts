@@ -1,27 +1,17 @@
-import type * as k8s from "@pulumi/kubernetes";
 import { concurrentSequences, gpuMemoryUtilization } from "../lib/engine-limits.ts";
 import type { CachePrecision } from "../lib/models/precision.ts";
-
-/** Port on which the engine serves its API and its metrics. */
-export const enginePort = 8000;
-
-/** Seconds the engine may spend finishing requests after SIGTERM. */
-export const shutdownTimeoutSeconds = 45;
-
-/** Where pods see the weights; one folder per model, mounted read-only. */
-export const modelsMountPath = "/models";
-
-export interface VllmArgs {
-  /** Public model name: the `model` field of requests and the `model_name` label of metrics. */
-  readonly servedName: string;
-  /** Folder below the weights volume that holds this model at its pinned revision. */
-  readonly weightsPath: string;
-  /** Tensor-parallel degree: GPUs of one replica. */
-  readonly gpus: number;
-  /** Longest sequence, prompt and answer together, tokens. */
-  readonly contextTokens: number;
-  readonly cachePrecision: CachePrecision;
-}
+import { vllmContract } from "./contract.ts";
+import {
+  apiKeyField,
+  type Engine,
+  type EngineArgs,
+  type EngineVariable,
+  enginePort,
+  modelsMountPath,
+  scratchMountPath,
+  shutdownTimeoutSeconds,
+} from "./engine.ts";
+import { tunableVllmFlags } from "./tunable-flags.ts";
 
 const cacheTypes: Readonly<Record<CachePrecision, string>> = { bf16: "bfloat16", fp8: "fp8" };
 
@@ -29,7 +19,7 @@ const cacheTypes: Readonly<Record<CachePrecision, string>> = { bf16: "bfloat16",
  * Command line of the engine. Each flag and its reason: docs/serving.md; names as in vLLM 0.33.0.
  * The model is an absolute path, never a hub id: the pod could not reach a hub, and must not try.
  */
-export function vllmCommand(args: VllmArgs): string[] {
+export function vllmCommand(args: EngineArgs): string[] {
   return [
     "vllm",
     "serve",
@@ -59,11 +49,9 @@ export function vllmCommand(args: VllmArgs): string[] {
     "--disable-fastapi-docs",
     "--fingerprint-mode=none",
     "--fail-on-environ-validation",
+    ...args.extraArgs,
   ];
 }
-
-/** Directory on the pod's own scratch volume; a random user id cannot write to the image's home. */
-const scratch = "/scratch";
 
 /** Seconds the engine may take until its workers answer; covers reading the weights. */
 const engineReadySeconds = 1_800;
@@ -72,7 +60,7 @@ const engineReadySeconds = 1_800;
  * Environment of the engine: no usage statistics, no hub, caches on the pod's own scratch volume so
  * that no other tenant's compiled code is ever loaded.
  */
-export function vllmEnvironment(apiKeySecret: string): k8s.types.input.core.v1.EnvVar[] {
+export function vllmEnvironment(apiKeySecret: string): EngineVariable[] {
   const fixed = {
     VLLM_NO_USAGE_STATS: "1",
     DO_NOT_TRACK: "1",
@@ -84,13 +72,13 @@ export function vllmEnvironment(apiKeySecret: string): k8s.types.input.core.v1.E
     VLLM_LOGGING_LEVEL: "INFO",
     VLLM_ENGINE_READY_TIMEOUT_S: String(engineReadySeconds),
     NCCL_DEBUG: "WARN",
-    HOME: scratch,
+    HOME: scratchMountPath,
     // Libraries ask for the user's name, and this user id has none in the image.
     USER: "vllm",
-    VLLM_CACHE_ROOT: `${scratch}/vllm`,
-    XDG_CACHE_HOME: `${scratch}/cache`,
-    TRITON_CACHE_DIR: `${scratch}/triton`,
-    TORCHINDUCTOR_CACHE_DIR: `${scratch}/inductor`,
+    VLLM_CACHE_ROOT: `${scratchMountPath}/vllm`,
+    XDG_CACHE_HOME: `${scratchMountPath}/cache`,
+    TRITON_CACHE_DIR: `${scratchMountPath}/triton`,
+    TORCHINDUCTOR_CACHE_DIR: `${scratchMountPath}/inductor`,
   };
   return [
     ...Object.entries(fixed).map(([name, value]) => ({ name, value })),
@@ -98,7 +86,14 @@ export function vllmEnvironment(apiKeySecret: string): k8s.types.input.core.v1.E
   ];
 }
 
-/** Key of the Secret that holds the engine's API key. */
-export const apiKeyField = "api-key";
-
-export const scratchMountPath = scratch;
+/** vLLM at the version of `infra/versions.ts`. */
+export const vllmEngine: Engine = {
+  id: "vllm",
+  support: "supported",
+  contract: vllmContract,
+  command: vllmCommand,
+  environment: vllmEnvironment,
+  tunableFlags: tunableVllmFlags,
+  healthPath: "/health",
+  drainSeconds: shutdownTimeoutSeconds,
+};

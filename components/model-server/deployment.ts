@@ -1,30 +1,24 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import {
+  type EngineArgs,
   enginePort,
   modelsMountPath,
   scratchMountPath,
   shutdownTimeoutSeconds,
-  vllmCommand,
-  vllmEnvironment,
-} from "../engines/vllm.ts";
+} from "../engines/engine.ts";
+import { type EngineName, engines } from "../engines/engines.ts";
 import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
-import type { CachePrecision } from "../lib/models/precision.ts";
 import { startupBudgetSeconds } from "../lib/start-up.ts";
 import { engineProbes } from "./probes.ts";
 
 /** What the pod of a model needs to know; plain values, since each decides the shape. */
-export interface EnginePodArgs {
-  readonly servedName: string;
+export interface EnginePodArgs extends EngineArgs {
+  readonly engine: EngineName;
   readonly image: string;
   readonly engineVersion: string;
   readonly replicas: number;
-  readonly gpus: number;
-  readonly contextTokens: number;
-  /** How the KV cache is stored. */
-  readonly cachePrecision: CachePrecision;
   readonly weightsGb: number;
-  readonly weightsPath: string;
   readonly weightsClaim: string;
   readonly serviceAccount: string;
   readonly apiKeySecret: string;
@@ -123,8 +117,8 @@ function engineContainer(args: EnginePodArgs): k8s.types.input.core.v1.Container
     name: "engine",
     image: args.image,
     imagePullPolicy: "IfNotPresent",
-    command: vllmCommand(args),
-    env: vllmEnvironment(args.apiKeySecret),
+    command: engines[args.engine].command(args),
+    env: engines[args.engine].environment(args.apiKeySecret),
     ports: [{ name: "http", containerPort: enginePort, protocol: "TCP" }],
     resources: { requests: resources, limits: resources },
     lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },

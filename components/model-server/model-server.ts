@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
-import { apiKeyField, enginePort } from "../engines/vllm.ts";
+import { apiKeyField, enginePort } from "../engines/engine.ts";
+import { type EngineName, engines } from "../engines/engines.ts";
 import { selectorLabels, type WorkloadLabels, workloadLabels } from "../lib/labels.ts";
 import type { CachePrecision } from "../lib/models/precision.ts";
 import { engineDeployment, podLabels, rolloutSeconds } from "./deployment.ts";
@@ -13,6 +14,9 @@ export interface ModelServerArgs {
   readonly namespace: string;
   /** Public model name that clients send. */
   readonly servedName: string;
+  readonly engine: EngineName;
+  /** Words that the stack adds to the engine's command line, as the configuration accepted them. */
+  readonly extraArgs: readonly string[];
   /** Engine image by digest, from the registry inside. */
   readonly image: string;
   /** Version of the engine in the image, such as `0.33.0`. */
@@ -50,7 +54,7 @@ export class ModelServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: ModelServerArgs, opts: pulumi.ComponentResourceOptions) {
     super("llm:serving:ModelServer", name, args, opts);
-    const labels = workloadLabels("vllm", name);
+    const labels = workloadLabels(engines[args.engine].id, name);
     const inside = { namespace: args.namespace, labels: { ...labels } };
     this.name = name;
     this.podLabels = podLabels(labels, args.engineVersion);

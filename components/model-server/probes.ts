@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { enginePort } from "../engines/vllm.ts";
+import { enginePort } from "../engines/engine.ts";
 import { oneTokenCommand } from "../lib/one-token-probe.ts";
 import { startupBudgetSeconds } from "../lib/start-up.ts";
 

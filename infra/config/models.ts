@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { engineNames } from "../../components/engines/engines.ts";
 import { gpuMemoryUtilization } from "../../components/lib/engine-limits.ts";
 import type { FitQuestion } from "../../components/lib/fit/question.ts";
 import { modelFaults } from "../../components/lib/fit/rules.ts";
@@ -18,6 +19,10 @@ export function modelShapeOf(known: KnownModels) {
     name: dnsLabel,
     /** Row of the catalogue. */
     model: chosenModel(known),
+    /** What serves it. */
+    engine: z.enum(engineNames).default("vllm"),
+    /** Further words of its command line, `--flag=value` each. */
+    extraArgs: z.array(z.string()).default([]),
     /** How the weights are stored; decides which checkpoint is served. */
     precision: precisionSchema.default("bf16"),
     /** How the KV cache is stored. */

@@ -3,9 +3,11 @@ import { addressFaults } from "../../components/cluster/bare-metal/inventory.ts"
 import { eksFaults } from "../../components/cluster/eks/eks-faults.ts";
 import { catalogue } from "../../components/lib/models/catalogue.ts";
 import { networkSchema } from "../../components/lib/stack/network.ts";
+import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { capacityFaults } from "./capacity.ts";
 import type { KnownModels } from "./chosen-model.ts";
 import { type ClusterLayerConfig, clusterLayerSchema, eksSchema } from "./cluster-layer.ts";
+import { modelArgFaults } from "./extra-args.ts";
 import { ConfigError, type Fault, faultsOf } from "./faults.ts";
 import { driverFaults, fitFaults } from "./fit.ts";
 import { gatewayFaults } from "./gateway.ts";
@@ -97,6 +99,8 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownMode
   if (models.success) {
     const pool = gpuNodes(cluster.data);
     faults.push(...capacityFaults(models.data, pool), ...fitFaults(models.data, pool));
+    const policies = reviewedSchema.safeParse(raw["policies"] ?? {});
+    faults.push(...modelArgFaults(models.data, policies.data?.engineFlags ?? []));
   }
   const operator = gpuOperatorSchema.safeParse(raw["gpuOperator"]);
   if (operator.success) faults.push(...driverFaults(operator.data));
@@ -116,6 +120,9 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownMode
   }
   return faults;
 }
+
+/** Read by itself, whatever else is wrong among the policies. */
+const reviewedSchema = policiesSchema.pick({ engineFlags: true }).strip();
 
 const placedHosts = z.object({ hosts: z.array(z.unknown()), network: networkSchema });
 

@@ -41,14 +41,18 @@ export function topicViolations(
   ];
 }
 
-function flagViolation(object: KubeObject, flag: FlagUse): readonly Violation[] {
-  const { facts, name, values, word } = flag;
-  if (facts?.risk === undefined) return [];
+/** Whether a flag has a risk that none of its values takes away. */
+export function isRisky({ facts, values }: FlagUse): boolean {
+  if (facts?.risk === undefined) return false;
   const { safe } = facts;
   // The last value is the one that counts, and any other was meant.
-  const sound =
-    safe !== undefined && values.length > 0 && values.every((value) => isSafe(value, safe));
-  if (sound) return [];
+  return !(safe !== undefined && values.length > 0 && values.every((value) => isSafe(value, safe)));
+}
+
+function flagViolation(object: KubeObject, flag: FlagUse): readonly Violation[] {
+  const { facts, name, word } = flag;
+  if (facts?.risk === undefined || !isRisky(flag)) return [];
+  const { safe } = facts;
   const remedy =
     safe === undefined ? `remove ${name}` : `remove ${name}, or give it a harmless value`;
   return [violation(object, word, `holds ${name}, which ${facts.risk}`, remedy)];

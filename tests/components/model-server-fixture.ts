@@ -10,6 +10,8 @@ export const image = `registry.example.internal/docker.io/vllm/vllm-openai@sha25
 export const args: ModelServerArgs = {
   namespace: "inference",
   servedName: "llama-public",
+  engine: "vllm",
+  extraArgs: [],
   image,
   engineVersion: "0.33.0",
   replicas: 2,

@@ -4,6 +4,7 @@ import test from "ava";
 import { parse } from "yaml";
 import { z } from "zod";
 import { allStacks } from "../../cli/support/stacks.ts";
+import { tunableVllmFlags } from "../../components/engines/tunable-flags.ts";
 import { vllmCommand, vllmEnvironment } from "../../components/engines/vllm.ts";
 import { exitCodes } from "../../offline/report/stack-report.ts";
 import type { Mapping } from "../../policies/model/rule.ts";
@@ -58,6 +59,7 @@ test("every flag and variable of the engine has its reason in docs/serving.md", 
     gpus: 4,
     contextTokens: 8192,
     cachePrecision: "bf16",
+    extraArgs: [],
   })
     .filter((word) => word.startsWith("--"))
     .map((word) => word.split("=")[0] ?? "");
@@ -67,6 +69,14 @@ test("every flag and variable of the engine has its reason in docs/serving.md", 
   t.true(variables.length > 10);
   t.deepEqual(
     [...flags, ...variables].filter((word) => !page.has(word)),
+    [],
+  );
+});
+
+test("every flag that a stack may add stands in docs/serving.md", (t) => {
+  const page = named("docs/serving.md");
+  t.deepEqual(
+    [...tunableVllmFlags].filter((flag) => !page.has(flag)),
     [],
   );
 });

@@ -1,0 +1,58 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { CachePrecision } from "../lib/models/precision.ts";
+import type { EngineContract } from "./contract.ts";
+
+/** What an engine is told of the one model that it serves. */
+export interface EngineArgs {
+  /** Public model name: the `model` field of requests and the `model_name` label of metrics. */
+  readonly servedName: string;
+  /** Folder below the weights volume that holds this model at its pinned revision. */
+  readonly weightsPath: string;
+  /** Tensor-parallel degree: GPUs of one replica. */
+  readonly gpus: number;
+  /** Longest sequence, prompt and answer together, tokens. */
+  readonly contextTokens: number;
+  readonly cachePrecision: CachePrecision;
+  /** Words that the stack adds to the command line, as the configuration accepted them. */
+  readonly extraArgs: readonly string[];
+}
+
+export type EngineVariable = k8s.types.input.core.v1.EnvVar & { readonly name: string };
+
+/** One inference engine: what its pod runs, and what others may rely on. */
+export interface Engine {
+  /** Value of the label `app.kubernetes.io/name` of its pods. */
+  readonly id: string;
+  /**
+   * How far it can be relied on. `supported`: every name is held against a contract read in its sources;
+   * `experimental`: declared, not verified; `simulation`: serves no model, for local clusters alone.
+   */
+  readonly support: "supported" | "experimental" | "simulation";
+  /** What its release takes and exports; `undefined` where its sources could not be read. */
+  readonly contract: EngineContract | undefined;
+  /** Container's command: the engine alone, without a shell. */
+  readonly command: (args: EngineArgs) => string[];
+  /** Container's environment; the key comes from the named Secret alone. */
+  readonly environment: (apiKeySecret: string) => EngineVariable[];
+  /** Flags that a stack may add through `extraArgs`. */
+  readonly tunableFlags: ReadonlySet<string>;
+  /** Path that answers 200 while the server is up. */
+  readonly healthPath: string;
+  /** Seconds it may spend finishing requests after SIGTERM. */
+  readonly drainSeconds: number;
+}
+
+/** Port on which every engine serves its API and its metrics. */
+export const enginePort = 8000;
+
+/** Where pods see the weights; one folder per model, mounted read-only. */
+export const modelsMountPath = "/models";
+
+/** Directory on the pod's own scratch volume; a random user id cannot write to the image's home. */
+export const scratchMountPath = "/scratch";
+
+/** Key of the Secret that holds the engine's API key. */
+export const apiKeyField = "api-key";
+
+/** Seconds an engine may spend finishing requests after SIGTERM. */
+export const shutdownTimeoutSeconds = 45;
