@@ -1,4 +1,5 @@
 import { enginePort } from "../components/engines/engine.ts";
+import { engines } from "../components/engines/engines.ts";
 import { gatewayEdges } from "../components/gateway/edges.ts";
 import { prometheusPods } from "../components/isolation/infrastructure-policies.ts";
 import type { Edge, Peers } from "../components/isolation/network-policies.ts";
@@ -31,10 +32,15 @@ export function edgesOf(stack: PlatformConfig): Edge[] {
   ];
 }
 
-function engine({ namespaces }: PlatformConfig, model: string) {
+/** Pods of a model; one that the stack does not serve has none. */
+function engine({ models, namespaces }: PlatformConfig, name: string) {
+  const { engine: served = "vllm" } = models.find((model) => model.name === name) ?? {};
   return {
     namespace: namespaces.inference,
-    labels: { "app.kubernetes.io/name": "vllm", "app.kubernetes.io/instance": model },
+    labels: {
+      "app.kubernetes.io/name": engines[served].id,
+      "app.kubernetes.io/instance": name,
+    },
   };
 }
 

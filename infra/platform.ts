@@ -22,7 +22,7 @@ import { edgesOf } from "./edges.ts";
 import { deployGateway, monitoredGateway } from "./gateway.ts";
 import { type Lock, pinnedImages, pinnedRevision } from "./lock.ts";
 import type { PlatformOutputs } from "./outputs.ts";
-import { charts, type ImageName } from "./versions.ts";
+import { charts, engineImages, type ImageName } from "./versions.ts";
 
 type Images = Readonly<Record<ImageName, PinnedImage>>;
 
@@ -68,6 +68,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
   }
   const servers = stack.models.map((model) => {
     const { repository, folder, weightsGb } = servedCheckpoint(model);
+    const image = images[engineImages[model.engine]];
     const server = new ModelServer(
       model.name,
       {
@@ -75,8 +76,8 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         servedName: model.name,
         engine: model.engine,
         extraArgs: model.extraArgs,
-        image: mirroredImage(images.vllm, stack.registry),
-        engineVersion: images.vllm.tag.replace(/^v/, ""),
+        image: mirroredImage(image, stack.registry),
+        engineVersion: image.tag.replace(/^v/, ""),
         replicas: model.replicas,
         gpus: model.gpus,
         contextTokens: model.contextTokens,

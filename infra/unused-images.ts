@@ -1,5 +1,6 @@
+import { engineNames } from "../components/engines/engines.ts";
 import type { StackConfig } from "./config/parse.ts";
-import { type ImageVersion, images } from "./versions.ts";
+import { engineImages, type ImageVersion, images } from "./versions.ts";
 
 /**
  * Images that only an option of the stack would pull, and that a site need not have. The egress probe and the
@@ -7,7 +8,9 @@ import { type ImageVersion, images } from "./versions.ts";
  */
 export function unusedImages(stack: StackConfig): readonly ImageVersion[] {
   const platform = stack.layer === "platform" ? stack : undefined;
+  const served = new Set(platform?.models.map(({ engine }) => engine) ?? ["vllm"]);
   return [
+    ...engineNames.filter((name) => !served.has(name)).map((name) => images[engineImages[name]]),
     ...(platform?.probe === undefined ? [images.egressProbe] : []),
     ...(platform?.gateway === undefined ? [images.envoy, images.routeController] : []),
     ...(platform?.gateway?.limits === undefined ? [images.rateLimitService, images.redis] : []),

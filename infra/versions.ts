@@ -1,3 +1,5 @@
+import type { EngineName } from "../components/engines/engines.ts";
+
 /**
  * Every version this program deploys, in one place. Tags are for people and for `npm run lock`; what
  * a pod pulls is the digest that the lock read (stacks/digests.lock.json).
@@ -84,7 +86,18 @@ export const images = {
     tag: "1.0.0",
     builtFrom: "tools/egress-probe",
   },
+  simulator: {
+    repository: "private-llm/simulator",
+    tag: "1.0.0",
+    builtFrom: "tools/simulator",
+  },
 } as const satisfies Record<string, ImageVersion>;
 
 export type ImageName = keyof typeof images;
 export type ChartName = keyof typeof charts;
+
+/** Image of each engine. */
+export const engineImages = {
+  vllm: "vllm",
+  simulator: "simulator",
+} as const satisfies Record<EngineName, ImageName>;

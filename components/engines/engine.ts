@@ -36,6 +36,8 @@ export interface Engine {
   readonly environment: (apiKeySecret: string) => EngineVariable[];
   /** Flags that a stack may add through `extraArgs`. */
   readonly tunableFlags: ReadonlySet<string>;
+  /** How a dead engine is found: by a request for one token, or by its health page alone. */
+  readonly liveness: "one-token" | "health";
   /** Path that answers 200 while the server is up. */
   readonly healthPath: string;
   /** Seconds it may spend finishing requests after SIGTERM. */

@@ -1,8 +1,12 @@
 import type { Engine } from "./engine.ts";
+import { simulatorEngine } from "./simulator.ts";
 import { vllmEngine } from "./vllm.ts";
 
 /** Engines that a model may name. */
-export const engineNames = ["vllm"] as const;
+export const engineNames = ["vllm", "simulator"] as const;
 export type EngineName = (typeof engineNames)[number];
 
-export const engines: Readonly<Record<EngineName, Engine>> = { vllm: vllmEngine };
+export const engines: Readonly<Record<EngineName, Engine>> = {
+  vllm: vllmEngine,
+  simulator: simulatorEngine,
+};

@@ -94,6 +94,7 @@ export const vllmEngine: Engine = {
   command: vllmCommand,
   environment: vllmEnvironment,
   tunableFlags: tunableVllmFlags,
+  liveness: "one-token",
   healthPath: "/health",
   drainSeconds: shutdownTimeoutSeconds,
 };

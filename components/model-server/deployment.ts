@@ -112,13 +112,16 @@ function enginePod(args: EnginePodArgs, labels: WorkloadLabels): k8s.types.input
 }
 
 function engineContainer(args: EnginePodArgs): k8s.types.input.core.v1.Container {
-  const resources = engineResources(args.gpus);
+  const engine = engines[args.engine];
+  const simulated = engine.support === "simulation";
+  const resources = simulated ? simulatorResources() : engineResources(args.gpus);
   return {
-    name: "engine",
+    // What is no engine has another name, so that a stack has to allow it (W05).
+    name: simulated ? "simulator" : "engine",
     image: args.image,
     imagePullPolicy: "IfNotPresent",
-    command: engines[args.engine].command(args),
-    env: engines[args.engine].environment(args.apiKeySecret),
+    command: engine.command(args),
+    env: engine.environment(args.apiKeySecret),
     ports: [{ name: "http", containerPort: enginePort, protocol: "TCP" }],
     resources: { requests: resources, limits: resources },
     lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
@@ -134,7 +137,18 @@ function engineContainer(args: EnginePodArgs): k8s.types.input.core.v1.Container
       { name: "tmp", mountPath: "/tmp" },
     ],
     ...engineProbes(args.servedName, args.weightsGb),
+    ...(engine.liveness === "health" ? { livenessProbe: healthProbe(engine.healthPath) } : {}),
   };
+}
+
+/** For an image without the interpreter that the one-token check needs. */
+function healthProbe(path: string): k8s.types.input.core.v1.Probe {
+  return { httpGet: { path, port: "http" }, periodSeconds: 60, failureThreshold: 5 };
+}
+
+/** It holds no GPU and reads no weights; the volumes in memory are limits that it never fills. */
+function simulatorResources(): Record<string, string> {
+  return { cpu: "1", memory: "2Gi" };
 }
 
 /** Requests equal limits; memory counts the volumes that live in memory. */

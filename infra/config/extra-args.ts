@@ -169,7 +169,7 @@ export function modelArgFaults(
 }
 
 function notRead(engine: string): string {
-  return `the flags of engine ${engine} were not read in its sources, so none can be judged; remove it`;
+  return `engine ${engine} takes no further flags, since none was read in its sources; remove it`;
 }
 
 /** The flags that the product sets are the same for every model. */

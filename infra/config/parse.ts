@@ -7,6 +7,7 @@ import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { capacityFaults } from "./capacity.ts";
 import type { KnownModels } from "./chosen-model.ts";
 import { type ClusterLayerConfig, clusterLayerSchema, eksSchema } from "./cluster-layer.ts";
+import { engineFaults } from "./engines.ts";
 import { modelArgFaults } from "./extra-args.ts";
 import { ConfigError, type Fault, faultsOf } from "./faults.ts";
 import { driverFaults, fitFaults } from "./fit.ts";
@@ -99,6 +100,7 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownMode
   if (models.success) {
     const pool = gpuNodes(cluster.data);
     faults.push(...capacityFaults(models.data, pool), ...fitFaults(models.data, pool));
+    faults.push(...engineFaults(models.data, cluster.data.kind));
     const policies = reviewedSchema.safeParse(raw["policies"] ?? {});
     faults.push(...modelArgFaults(models.data, policies.data?.engineFlags ?? []));
   }

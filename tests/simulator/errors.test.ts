@@ -61,7 +61,7 @@ test("max_tokens of zero is a bad request that names it", async (t) => {
 });
 
 test("prompt and answer beyond the context are refused", async (t) => {
-  const { chat: api } = client(await simulator(t, { role: "provider", maxModelLen: 64 }));
+  const { chat: api } = client(await simulator(t, { role: "provider", contextTokens: 64 }));
   const long = [{ role: "user" as const, content: "x".repeat(4 * 64) }];
   const error = await t.throwsAsync(api.completions.create({ model: "m", messages: long }), {
     instanceOf: OpenAI.BadRequestError,
@@ -74,7 +74,7 @@ test("prompt and answer beyond the context are refused", async (t) => {
 });
 
 test("an answer without a limit ends where the context does", async (t) => {
-  const { chat: api } = client(await simulator(t, { maxModelLen: 16 }));
+  const { chat: api } = client(await simulator(t, { contextTokens: 16 }));
   const answer = await api.completions.create(chat);
   t.is(answer.choices[0]?.finish_reason, "length");
   t.is(answer.usage?.total_tokens, 16);

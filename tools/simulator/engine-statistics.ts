@@ -41,8 +41,8 @@ export class EngineStatistics {
   generatedTokens = 0;
   rejections = 0;
 
-  constructor(maxModelLen: number) {
-    const tokens = tokenBounds(maxModelLen);
+  constructor(contextTokens: number) {
+    const tokens = tokenBounds(contextTokens);
     this.histograms = {
       e2e_request_latency_seconds: new Histogram(latency),
       request_queue_time_seconds: new Histogram(latency),

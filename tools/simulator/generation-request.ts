@@ -45,7 +45,7 @@ export function readGeneration(
     return bad("n", body["n"], "the simulator gives one choice; send 1 or leave it out");
   const prompt = kind === "chat" ? readMessages(body) : readPrompt(body["prompt"]);
   if (!prompt.ok) return prompt;
-  const limit = readLimit(body, prompt.value.tokens, options.maxModelLen);
+  const limit = readLimit(body, prompt.value.tokens, options.contextTokens);
   if (!limit.ok) return limit;
   const stream = body["stream"] === true;
   const wanted = { name: options.name, body, usual: options.answerTokens, limit: limit.value };

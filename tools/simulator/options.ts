@@ -12,11 +12,13 @@ export interface SimulatorOptions {
   readonly name: string;
   readonly basePath: string;
   readonly apiKeyFile: string | undefined;
+  /** Name of the environment variable that holds the key; where there is no file. */
+  readonly apiKeyVariable: string | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly maxNumSeqs: number;
   /** Waiting and running together, as the engine counts; undefined means no limit. */
   readonly maxNumQueuedReqs: number | undefined;
-  readonly maxModelLen: number;
+  readonly contextTokens: number;
   readonly answerTokens: number;
   readonly latency: LatencyName;
   readonly seed: number;
@@ -32,8 +34,8 @@ export type Parsed =
 
 const flags: readonly string[] = ["force-include-usage", "stop-on-stdin-end"];
 const values =
-  "host port control-port role model name base-path api-key-file tls-cert tls-key max-num-seqs " +
-  "max-num-queued-reqs max-model-len answer-tokens latency seed shutdown-timeout";
+  "host port control-port role model name base-path api-key-file api-key-variable tls-cert tls-key max-num-seqs " +
+  "max-num-queued-reqs context-tokens answer-tokens latency seed shutdown-timeout";
 const known: readonly string[] = [...flags, ...values.split(" ")].map((option) => `--${option}`);
 
 interface Words {
@@ -94,10 +96,11 @@ function read(words: Words): SimulatorOptions {
     name: name(words),
     basePath: basePath(words, role),
     apiKeyFile: text(words, "api-key-file"),
+    apiKeyVariable: keyVariable(words),
     tls: tls(words),
     maxNumSeqs: whole(words, "max-num-seqs", 256, 1, 65_536),
     maxNumQueuedReqs: queue ? whole(words, "max-num-queued-reqs", 1, 1, 1_000_000) : undefined,
-    maxModelLen: whole(words, "max-model-len", 8192, 16, 10_000_000),
+    contextTokens: whole(words, "context-tokens", 8192, 16, 10_000_000),
     answerTokens: whole(words, "answer-tokens", 32, 1, 100_000),
     latency: choice(words, "latency", ["none", "a100-tp8", "a100-tp4"] as const, "none"),
     seed: whole(words, "seed", 1, 0, 4_294_967_295),
@@ -129,6 +132,13 @@ function choice<const T extends string>(words: Words, option: string, of: readon
   if (found === undefined)
     words.faults.push(`--${option} is "${value}"; give one of ${of.join(", ")}`);
   return found ?? or;
+}
+
+function keyVariable(words: Words): string | undefined {
+  const variable = text(words, "api-key-variable");
+  if (variable !== undefined && words.given.has("api-key-file"))
+    words.faults.push("--api-key-variable and --api-key-file are both given; give one");
+  return variable;
 }
 
 function models({ given, faults }: Words): readonly [string, ...string[]] {
@@ -191,10 +201,11 @@ export const usage = `usage: node tools/simulator/main.ts --model NAME [options]
   --control-port N            fault control, always on loopback; default any free port
   --base-path PATH            provider: default /v1
   --api-key-file FILE         demands the key in it
+  --api-key-variable NAME     the same, from the environment
   --tls-cert FILE --tls-key FILE
   --max-num-seqs N            running at once, default 256
   --max-num-queued-reqs N     waiting and running; 503 beyond
-  --max-model-len N           prompt and answer in tokens, default 8192
+  --context-tokens N          prompt and answer in tokens, default 8192
   --answer-tokens N           length of an answer, default 32
   --latency ${["none", ...Object.keys(latencyProfiles)].join("|")}
   --seed N                    of the latency and of faults with a rate

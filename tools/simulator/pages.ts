@@ -24,19 +24,19 @@ export function modelPage(
   return JSON.stringify(model(id, options, created));
 }
 
-function model(id: string, { role, maxModelLen }: SimulatorOptions, created: number) {
+function model(id: string, { role, contextTokens }: SimulatorOptions, created: number) {
   const common = { id, object: "model", created };
   if (role === "provider") return { ...common, owned_by: "simulator" };
-  return { ...common, owned_by: "vllm", root: id, parent: null, max_model_len: maxModelLen };
+  return { ...common, owned_by: "vllm", root: id, parent: null, max_model_len: contextTokens };
 }
 
 /** Ids are positions: there is no vocabulary behind them. */
-export function tokenizePage(body: JsonObject, { maxModelLen }: SimulatorOptions): string {
+export function tokenizePage(body: JsonObject, { contextTokens }: SimulatorOptions): string {
   const text =
     typeof body["prompt"] === "string" ? body["prompt"] : JSON.stringify(body["messages"] ?? "");
   return JSON.stringify({
     count: countTokens(text),
-    max_model_len: maxModelLen,
+    max_model_len: contextTokens,
     tokens: pieces(text).map((_, index) => index),
     token_strs: null,
   });

@@ -33,8 +33,8 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
   let fault: Fault = { kind: "none" };
   const world: World = {
     options,
-    apiKey: options.apiKeyFile === undefined ? undefined : readKey(options.apiKeyFile),
-    scheduler: new Scheduler(options, new EngineStatistics(options.maxModelLen)),
+    apiKey: keyOf(options),
+    scheduler: new Scheduler(options, new EngineStatistics(options.contextTokens)),
     traffic: new Traffic(),
     fault: () => fault,
     random: generator(options.seed, faultStream),
@@ -68,6 +68,14 @@ export async function simulate(options: SimulatorOptions): Promise<Simulator> {
       await close(control);
     },
   };
+}
+
+function keyOf({ apiKeyFile, apiKeyVariable }: SimulatorOptions): string | undefined {
+  if (apiKeyFile !== undefined) return readKey(apiKeyFile);
+  if (apiKeyVariable === undefined) return undefined;
+  const key = process.env[apiKeyVariable]?.trim() ?? "";
+  if (key === "") throw new Error(`--api-key-variable is "${apiKeyVariable}", which is empty`);
+  return key;
 }
 
 function readKey(file: string): string {
