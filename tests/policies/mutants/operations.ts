@@ -1,3 +1,4 @@
+import { oneTokenCommand } from "../../../components/lib/one-token-probe.ts";
 import type { Resource } from "../../../policies/model/resource.ts";
 import { unknown, type Value, type ValueObject } from "../../../policies/model/value.ts";
 import { changed, goodResources } from "../good-graph.ts";
@@ -162,11 +163,18 @@ function liveness(title: string, probe: Value | undefined, path = ""): Mutant {
   return engineMutant("O05", title, [...engine, "livenessProbe"], probe, at);
 }
 
+function ownCheck(timeoutSeconds: number | undefined): Value {
+  const exec = { command: oneTokenCommand({ servedName: "llama", port: 8000 }) };
+  return { exec, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
+}
+
 export const livenesses: readonly Mutant[] = [
   liveness("no probe", undefined),
   liveness("health page", { httpGet: { path: "/health", port: 8000 } }),
   liveness("open port", { tcpSocket: { port: 8000 } }),
   liveness("unknown command", { exec: { command: unknown } }, ".exec.command"),
+  liveness("own check that the kubelet cuts off", ownCheck(undefined), ".timeoutSeconds"),
+  liveness("own check cut off before it looks at tokens", ownCheck(110), ".timeoutSeconds"),
 ];
 
 function budget(title: string, path: readonly string[], value: Value | undefined): Mutant {
