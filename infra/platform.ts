@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Access } from "../components/access/access.ts";
@@ -11,7 +12,9 @@ import type { ChartSource } from "../components/lib/charts.ts";
 import { mirroredImage, type PinnedImage } from "../components/lib/images.ts";
 import { servedCheckpoint } from "../components/lib/models/checkpoint.ts";
 import { probeControlNamespace } from "../components/lib/stack/namespaces.ts";
+import { rolloutEffect } from "../components/model-server/deployment.ts";
 import { ModelServer } from "../components/model-server/model-server.ts";
+import { modelPriority, priorityName } from "../components/model-server/priority.ts";
 import { enginePort } from "../components/model-server/vllm.ts";
 import { Monitoring, type MonitoringKind } from "../components/monitoring/monitoring.ts";
 import { admissionSet } from "../policies/admission/admission-set.ts";
@@ -66,6 +69,11 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
       behindWalls,
     );
   }
+  const priority = new k8s.scheduling.v1.PriorityClass(
+    "models",
+    modelPriority(stack.namespaces.inference),
+    { provider: cluster.provider },
+  );
   const servers = stack.models.map((model) => {
     const { repository, folder, weightsGb } = servedCheckpoint(model);
     const server = new ModelServer(
@@ -82,9 +90,10 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         weightsGb,
         weightsPath: `${folder}/${pinnedRevision(lock, repository)}`,
         weightsClass: cluster.storage.weightsClass,
+        priorityClass: priorityName(stack.namespaces.inference),
         nodes: cluster.gpuNodes,
       },
-      behindWalls,
+      { ...behindWalls, dependsOn: [...behindWalls.dependsOn, priority] },
     );
     return { model, server };
   });
@@ -118,6 +127,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
       apiKeySecret: `${stack.namespaces.inference}/${server.apiKeySecret}`,
       gpus: model.gpus,
       replicas: model.replicas,
+      rollout: rolloutEffect(model.replicas),
     })),
     gateway: endpoints,
   };

@@ -27,6 +27,7 @@ export interface EnginePodArgs {
   readonly weightsPath: string;
   readonly weightsClaim: string;
   readonly serviceAccount: string;
+  readonly priorityClass: string;
   readonly apiKeySecret: string;
   readonly nodes: GpuNodes;
 }
@@ -57,6 +58,14 @@ export function rolloutSeconds(args: Pick<EnginePodArgs, "replicas" | "weightsGb
   return args.replicas * (gracePeriodSeconds + replicaSeconds(args.weightsGb));
 }
 
+/**
+ * What a change of a model does to its callers. Where there is one replica it is gone before the next one has
+ * loaded its weights; the GPUs for both at once are rarely there.
+ */
+export function rolloutEffect(replicas: number): "interrupts" | "serves on" {
+  return replicas > 1 ? "serves on" : "interrupts";
+}
+
 /** Every label of an engine's pod. A digest does not say which version it is, and policies must know. */
 export function podLabels(labels: WorkloadLabels, engineVersion: string): Record<string, string> {
   return { ...labels, ...versionLabel(engineVersion) };
@@ -85,6 +94,7 @@ export function engineDeployment(
 function enginePod(args: EnginePodArgs, labels: WorkloadLabels): k8s.types.input.core.v1.PodSpec {
   return {
     serviceAccountName: args.serviceAccount,
+    priorityClassName: args.priorityClass,
     automountServiceAccountToken: false,
     // Kubernetes would otherwise inject the address of every Service as variables, and the engine
     // refuses environment names it does not know.

@@ -30,6 +30,8 @@ export interface ModelServerArgs {
   readonly weightsPath: string;
   /** Storage class whose volumes many nodes may read at once. */
   readonly weightsClass: string;
+  /** PriorityClass of the pods; made once for all models. */
+  readonly priorityClass: string;
   readonly nodes: GpuNodes;
 }
 

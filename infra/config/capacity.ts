@@ -8,8 +8,15 @@ export interface Pool {
   readonly count: number;
 }
 
-/** Models that no node, or not all nodes together, can hold. A replica never spans nodes. */
-export function capacityFaults(models: readonly ModelConfig[], pool: Pool): Fault[] {
+/**
+ * Models that no node, or not all nodes together, can hold. A replica never spans nodes.
+ * @param spareGpus whether the stack says that the pool has room for one replica more during a change
+ */
+export function capacityFaults(
+  models: readonly ModelConfig[],
+  pool: Pool,
+  spareGpus = false,
+): Fault[] {
   const faults: Fault[] = [];
   for (const [index, model] of models.entries()) {
     if (models.findIndex((other) => other.name === model.name) !== index) {
@@ -21,7 +28,7 @@ export function capacityFaults(models: readonly ModelConfig[], pool: Pool): Faul
     if (model.gpus > pool.gpusPerNode) {
       faults.push({
         path: ["models", index, "gpus"],
-        message: `${model.gpus} GPUs per replica, but no node has more than ${pool.gpusPerNode}; lower gpus or choose larger nodes`,
+        message: `${model.gpus} GPUs per replica, but no node has more than ${pool.gpusPerNode}, and a replica never spans nodes; lower gpus, choose larger nodes, or store the weights in fewer bits (precision)`,
       });
     }
   }
@@ -34,7 +41,23 @@ export function capacityFaults(models: readonly ModelConfig[], pool: Pool): Faul
       message: `the replicas want ${wanted} GPUs and ${unplaced} of them find no room on ${pool.count} nodes of ${pool.gpusPerNode} GPUs; lower replicas or gpus, or add nodes`,
     });
   }
+  if (spareGpus && unplaced === 0) faults.push(...surgeFaults(placeable, pool));
   return faults;
+}
+
+/** Models change one at a time, so room for one replica more of each, one after the other, is enough. */
+function surgeFaults(models: readonly ModelConfig[], pool: Pool): Fault[] {
+  const stuck = models.filter(
+    (model) => unplacedReplicas([...models, { ...model, replicas: 1 }], pool) > 0,
+  );
+  if (stuck.length === 0) return [];
+  const names = stuck.map(({ name, gpus }) => `${name} (${gpus} GPUs)`).join(", ");
+  return [
+    {
+      path: ["policies", "spareGpus"],
+      message: `true, and ${pool.count} nodes of ${pool.gpusPerNode} GPUs have no room for one more replica of ${names}, so a change that adds a pod first would wait for ever; set it to false, or add nodes`,
+    },
+  ];
 }
 
 /** First fit, largest first: exact here, since tensor-parallel degrees are powers of two. */

@@ -96,7 +96,8 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownMode
   const models = z.array(modelShapeOf(known)).safeParse(raw["models"]);
   if (models.success) {
     const pool = gpuNodes(cluster.data);
-    faults.push(...capacityFaults(models.data, pool), ...fitFaults(models.data, pool));
+    const surge = z.object({ spareGpus: z.literal(true) }).safeParse(raw["policies"]).success;
+    faults.push(...capacityFaults(models.data, pool, surge), ...fitFaults(models.data, pool));
   }
   const operator = gpuOperatorSchema.safeParse(raw["gpuOperator"]);
   if (operator.success) faults.push(...driverFaults(operator.data));

@@ -1,6 +1,8 @@
 import test from "ava";
 import * as fc from "fast-check";
 import { startupBudgetSeconds } from "../../components/lib/start-up.ts";
+import { rolloutEffect } from "../../components/model-server/deployment.ts";
+import { modelPriority } from "../../components/model-server/priority.ts";
 import { weightsVolumeGib } from "../../components/model-server/weights-volume.ts";
 import { one } from "./eks-fixture.ts";
 import { deploy } from "./lib/deploy.ts";
@@ -89,6 +91,30 @@ test("a roll-out needs no spare GPU and never stands still", async (t) => {
   t.deepEqual(at((await deployment()).inputs, "spec", "strategy"), {
     type: "RollingUpdate",
     rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+  });
+});
+
+test("a change of the only replica interrupts, and the outputs say so", (t) => {
+  t.is(rolloutEffect(1), "interrupts");
+  t.is(rolloutEffect(2), "serves on");
+});
+
+test("models come before batch jobs, behind what the cluster needs, and never before each other", async (t) => {
+  const priority = modelPriority("inference");
+  t.is(at(await pod(), "priorityClassName"), at(priority, "metadata", "name"));
+  const value = number(priority, "value");
+  t.true(value > 0);
+  // From here on up Kubernetes keeps the numbers for itself.
+  t.true(value < 1_000_000_000);
+  t.is(at(priority, "globalDefault"), false);
+  t.is(at(priority, "preemptionPolicy"), "PreemptLowerPriority");
+});
+
+test("replicas spread over nodes where there are several, and start on one where there is one", async (t) => {
+  t.like(list(await pod(), "topologySpreadConstraints")[0], {
+    maxSkew: 1,
+    topologyKey: "kubernetes.io/hostname",
+    whenUnsatisfiable: "ScheduleAnyway",
   });
 });
 

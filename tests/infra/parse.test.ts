@@ -57,6 +57,13 @@ for (const gpu of Object.keys(gpuFacts)) {
   });
 }
 
+test("room for one replica more is believed where the pool has it", (t) => {
+  t.deepEqual(
+    faults((stack) => Object.assign(stack, { policies: { spareGpus: true } })),
+    [],
+  );
+});
+
 const choice = `choose one of ${Object.keys(catalogue).toSorted(compareText).join(", ")}`;
 const operatorOwnsDriver = { kind: "chart", driver: "operator" };
 
@@ -139,7 +146,7 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
       Object.assign(nodes(stack), { gpusPerNode: 4, count: 4 });
     },
     expected: [
-      "private-llm:models[0].gpus: 8 GPUs per replica, but no node has more than 4; lower gpus or choose larger nodes",
+      "private-llm:models[0].gpus: 8 GPUs per replica, but no node has more than 4, and a replica never spans nodes; lower gpus, choose larger nodes, or store the weights in fewer bits (precision)",
     ],
   },
   {
@@ -147,6 +154,30 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
     change: (stack) => Object.assign(model(stack), { gpus: 3 }),
     expected: [
       "private-llm:models[0].gpus: 3 does not divide the 64 attention heads and 8 key-value heads of llama-3-70b-instruct; use 1, 2, 4 or 8",
+    ],
+  },
+  {
+    title: "an adapter beside a model",
+    change: (stack) => Object.assign(model(stack), { loraAdapters: [{ name: "a" }] }),
+    expected: [
+      "private-llm:models[0].loraAdapters: LoRA adapters are not served; merge the adapter into its base and declare the result in catalogue (docs/models.md)",
+    ],
+  },
+  {
+    title: "a replica over several nodes",
+    change: (stack) => Object.assign(model(stack), { nodes: 2 }),
+    expected: [
+      "private-llm:models[0].nodes: a replica never spans nodes; choose gpus that one node has, or store the weights in fewer bits (precision)",
+    ],
+  },
+  {
+    title: "room for one replica more that the pool does not have",
+    change: (stack) => {
+      Object.assign(nodes(stack), { count: 1 });
+      Object.assign(stack, { policies: { spareGpus: true } });
+    },
+    expected: [
+      "private-llm:policies.spareGpus: true, and 1 nodes of 8 GPUs have no room for one more replica of llama-3-70b (8 GPUs), so a change that adds a pod first would wait for ever; set it to false, or add nodes",
     ],
   },
   {
