@@ -19,6 +19,7 @@ import { enginePort } from "../components/model-server/vllm.ts";
 import { Monitoring, type MonitoringKind } from "../components/monitoring/monitoring.ts";
 import { admissionSet } from "../policies/admission/admission-set.ts";
 import { settingsOf } from "../policies/settings/stack-settings.ts";
+import { autoscalingOf } from "./config/autoscaling.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 import { connect } from "./connect.ts";
 import { edgesOf } from "./edges.ts";
@@ -84,6 +85,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         image: mirroredImage(images.vllm, stack.registry),
         engineVersion: images.vllm.tag.replace(/^v/, ""),
         replicas: model.replicas,
+        ...autoscalingOf(model, stack),
         gpus: model.gpus,
         contextTokens: model.contextTokens,
         cachePrecision: model.cachePrecision,
@@ -127,7 +129,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
       apiKeySecret: `${stack.namespaces.inference}/${server.apiKeySecret}`,
       gpus: model.gpus,
       replicas: model.replicas,
-      rollout: rolloutEffect(model.replicas),
+      rollout: rolloutEffect(model.autoscaling?.minReplicas ?? model.replicas),
     })),
     gateway: endpoints,
   };

@@ -3,6 +3,7 @@ import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
 import type { CachePrecision } from "../lib/models/precision.ts";
 import { startupBudgetSeconds } from "../lib/start-up.ts";
+import type { Autoscaling } from "./autoscaling.ts";
 import { engineProbes } from "./probes.ts";
 import {
   enginePort,
@@ -19,6 +20,8 @@ export interface EnginePodArgs {
   readonly image: string;
   readonly engineVersion: string;
   readonly replicas: number;
+  /** @default - `replicas` run, no more and no fewer */
+  readonly autoscaling?: Pick<Autoscaling, "maxReplicas">;
   readonly gpus: number;
   readonly contextTokens: number;
   /** How the KV cache is stored. */
@@ -54,8 +57,13 @@ function replicaSeconds(weightsGb: number): number {
 }
 
 /** Seconds until a change must have reached all replicas, which roll one after the other. */
-export function rolloutSeconds(args: Pick<EnginePodArgs, "replicas" | "weightsGb">): number {
-  return args.replicas * (gracePeriodSeconds + replicaSeconds(args.weightsGb));
+export function rolloutSeconds(
+  args: Pick<EnginePodArgs, "replicas" | "autoscaling" | "weightsGb">,
+): number {
+  return (
+    (args.autoscaling?.maxReplicas ?? args.replicas) *
+    (gracePeriodSeconds + replicaSeconds(args.weightsGb))
+  );
 }
 
 /**
@@ -82,7 +90,8 @@ export function engineDeployment(
   return {
     metadata: { name, namespace, labels: versioned },
     spec: {
-      replicas: args.replicas,
+      // Two writers of one number would undo each other's work for ever.
+      ...(args.autoscaling === undefined ? { replicas: args.replicas } : {}),
       progressDeadlineSeconds: replicaSeconds(args.weightsGb),
       selector: { matchLabels: selectorLabels(labels) },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },

@@ -33,23 +33,21 @@ export function capacityFaults(
     }
   }
   const placeable = models.filter((model) => model.gpus <= pool.gpusPerNode);
-  const unplaced = unplacedReplicas(placeable, pool);
-  if (unplaced > 0) {
-    const wanted = placeable.reduce((sum, model) => sum + model.gpus * model.replicas, 0);
+  const homeless = unplaced(placed(placeable), pool);
+  if (homeless > 0) {
+    const wanted = placeable.reduce((sum, model) => sum + model.gpus * mostReplicas(model), 0);
     faults.push({
       path: ["models"],
-      message: `the replicas want ${wanted} GPUs and ${unplaced} of them find no room on ${pool.count} nodes of ${pool.gpusPerNode} GPUs; lower replicas or gpus, or add nodes`,
+      message: `the replicas want ${wanted} GPUs and ${homeless} of them find no room on ${pool.count} nodes of ${pool.gpusPerNode} GPUs; lower replicas, autoscaling.maxReplicas or gpus, or add nodes`,
     });
   }
-  if (spareGpus && unplaced === 0) faults.push(...surgeFaults(placeable, pool));
+  if (spareGpus && homeless === 0) faults.push(...surgeFaults(placeable, pool));
   return faults;
 }
 
 /** Models change one at a time, so room for one replica more of each, one after the other, is enough. */
 function surgeFaults(models: readonly ModelConfig[], pool: Pool): Fault[] {
-  const stuck = models.filter(
-    (model) => unplacedReplicas([...models, { ...model, replicas: 1 }], pool) > 0,
-  );
+  const stuck = models.filter((model) => unplaced([...placed(models), model.gpus], pool) > 0);
   if (stuck.length === 0) return [];
   const names = stuck.map(({ name, gpus }) => `${name} (${gpus} GPUs)`).join(", ");
   return [
@@ -60,17 +58,24 @@ function surgeFaults(models: readonly ModelConfig[], pool: Pool): Fault[] {
   ];
 }
 
+/** Replicas at most: those that an autoscaler may start need their GPUs as well. */
+function mostReplicas({ replicas, autoscaling }: ModelConfig): number {
+  return autoscaling?.maxReplicas ?? replicas;
+}
+
+/** GPUs of each replica. */
+function placed(models: readonly ModelConfig[]): number[] {
+  return models.flatMap((model) => Array.from({ length: mostReplicas(model) }, () => model.gpus));
+}
+
 /** First fit, largest first: exact here, since tensor-parallel degrees are powers of two. */
-function unplacedReplicas(models: readonly ModelConfig[], pool: Pool): number {
+function unplaced(replicas: readonly number[], pool: Pool): number {
   const free = Array.from({ length: pool.count }, () => pool.gpusPerNode);
-  const replicas = models
-    .flatMap((model) => Array.from({ length: model.replicas }, () => model.gpus))
-    .toSorted((a, b) => b - a);
-  let unplaced = 0;
-  for (const gpus of replicas) {
+  let without = 0;
+  for (const gpus of replicas.toSorted((a, b) => b - a)) {
     const node = free.findIndex((room) => room >= gpus);
-    if (node === -1) unplaced += 1;
+    if (node === -1) without += 1;
     else free[node] = (free[node] ?? 0) - gpus;
   }
-  return unplaced;
+  return without;
 }

@@ -3,6 +3,7 @@ import { addressFaults } from "../../components/cluster/bare-metal/inventory.ts"
 import { eksFaults } from "../../components/cluster/eks/eks-faults.ts";
 import { catalogue } from "../../components/lib/models/catalogue.ts";
 import { networkSchema } from "../../components/lib/stack/network.ts";
+import { autoscalingFaults } from "./autoscaling.ts";
 import { capacityFaults } from "./capacity.ts";
 import type { KnownModels } from "./chosen-model.ts";
 import { type ClusterLayerConfig, clusterLayerSchema, eksSchema } from "./cluster-layer.ts";
@@ -15,6 +16,7 @@ import {
   clusterSchema,
   gpuNodes,
   gpuOperatorSchema,
+  monitoringSchema,
   type PlatformConfig,
   platformSchemaOf,
 } from "./platform.ts";
@@ -98,6 +100,11 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownMode
     const pool = gpuNodes(cluster.data);
     const surge = z.object({ spareGpus: z.literal(true) }).safeParse(raw["policies"]).success;
     faults.push(...capacityFaults(models.data, pool, surge), ...fitFaults(models.data, pool));
+  }
+  const monitored = monitoringSchema.safeParse(raw["monitoring"]);
+  if (models.success) {
+    const surroundings = { cluster: cluster.data, monitoring: monitored.data };
+    faults.push(...autoscalingFaults(models.data, surroundings));
   }
   const operator = gpuOperatorSchema.safeParse(raw["gpuOperator"]);
   if (operator.success) faults.push(...driverFaults(operator.data));

@@ -57,6 +57,29 @@ for (const gpu of Object.keys(gpuFacts)) {
   });
 }
 
+const autoscaling = { minReplicas: 1, maxReplicas: 2, waitingPerReplica: 25 };
+
+function onEks(stack: Stack): void {
+  const { context: _, ...rest } = stack.cluster;
+  stack.cluster = {
+    ...rest,
+    kind: "eks",
+    clusterStack: "organization/private-llm/c",
+    storage: { weightsClass: "weights", metricsClass: "gp3" },
+  };
+}
+
+test("an autoscaler is accepted where its Prometheus is named and its replicas have room", (t) => {
+  t.deepEqual(
+    faults((stack) => {
+      onEks(stack);
+      Object.assign(stack.monitoring, { prometheusUrl: "http://prometheus.monitoring.svc:9090" });
+      Object.assign(model(stack), { autoscaling });
+    }),
+    [],
+  );
+});
+
 test("room for one replica more is believed where the pool has it", (t) => {
   t.deepEqual(
     faults((stack) => Object.assign(stack, { policies: { spareGpus: true } })),
@@ -181,10 +204,50 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
     ],
   },
   {
+    title: "an autoscaler on a cluster whose engines are simulated",
+    change: (stack) => Object.assign(model(stack), { autoscaling }),
+    expected: [
+      "private-llm:models[0].autoscaling: a local cluster runs neither KEDA nor an engine whose queue could grow; leave it out, replicas says how many run",
+    ],
+  },
+  {
+    title: "an autoscaler whose Prometheus nobody named",
+    change: (stack) => {
+      onEks(stack);
+      Object.assign(model(stack), { autoscaling });
+    },
+    expected: [
+      "private-llm:monitoring.prometheusUrl: missing; models with autoscaling need the base URL of the Prometheus that reads the engines, such as http://prometheus.monitoring.svc:9090",
+    ],
+  },
+  {
+    title: "an autoscaler that may start more than the nodes hold",
+    change: (stack) => {
+      onEks(stack);
+      Object.assign(stack.monitoring, { prometheusUrl: "http://prometheus.monitoring.svc:9090" });
+      Object.assign(model(stack), { autoscaling: { ...autoscaling, maxReplicas: 3 } });
+    },
+    expected: [
+      "private-llm:models: the replicas want 24 GPUs and 1 of them find no room on 2 nodes of 8 GPUs; lower replicas, autoscaling.maxReplicas or gpus, or add nodes",
+    ],
+  },
+  {
+    title: "an autoscaler whose numbers contradict each other",
+    change: (stack) => {
+      onEks(stack);
+      Object.assign(stack.monitoring, { prometheusUrl: "http://prometheus.monitoring.svc:9090" });
+      Object.assign(model(stack), { replicas: 2 });
+      Object.assign(model(stack), { autoscaling: { ...autoscaling, maxReplicas: 1 } });
+    },
+    expected: [
+      "private-llm:models[0].replicas: 2 is not within autoscaling, 1 to 1; replicas is what runs while Prometheus gives no number",
+    ],
+  },
+  {
     title: "more replicas than the nodes hold",
     change: (stack) => Object.assign(model(stack), { replicas: 3 }),
     expected: [
-      "private-llm:models: the replicas want 24 GPUs and 1 of them find no room on 2 nodes of 8 GPUs; lower replicas or gpus, or add nodes",
+      "private-llm:models: the replicas want 24 GPUs and 1 of them find no room on 2 nodes of 8 GPUs; lower replicas, autoscaling.maxReplicas or gpus, or add nodes",
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { oneTokenCommand } from "../../../components/lib/one-token-probe.ts";
 import type { Resource } from "../../../policies/model/resource.ts";
 import { unknown, type Value, type ValueObject } from "../../../policies/model/value.ts";
-import { changed, goodResources } from "../good-graph.ts";
+import { changed, goodResources, kube } from "../good-graph.ts";
 import { engine, engineMutant, enginePath, type Mutant, podPath, template } from "./mutant.ts";
 
 function serving(
@@ -193,6 +193,22 @@ export const budgets: readonly Mutant[] = [
     rule: "O06",
     title: "no budget",
     resources: goodResources.filter((each) => !each.type.endsWith(":PodDisruptionBudget")),
+    object: "Deployment inference/llama",
+    path: "spec.replicas",
+  },
+  {
+    rule: "O06",
+    title: "no budget where an autoscaler decides how many run",
+    resources: [
+      ...changed("Deployment/llama", ["spec", "replicas"], undefined).filter(
+        (each) => !each.type.endsWith(":PodDisruptionBudget"),
+      ),
+      kube("keda.sh/v1alpha1:ScaledObject", "llama", "inference", {
+        apiVersion: "keda.sh/v1alpha1",
+        kind: "ScaledObject",
+        spec: { scaleTargetRef: { name: "llama" }, minReplicaCount: 1, maxReplicaCount: 2 },
+      }),
+    ],
     object: "Deployment inference/llama",
     path: "spec.replicas",
   },
