@@ -23,6 +23,8 @@ export interface ModelOutput {
   readonly apiKeySecret: string;
   readonly gpus: number;
   readonly replicas: number;
+  /** Whether callers can go on while the model is changed, or find none until the new replica has loaded. */
+  readonly rollout: "interrupts" | "serves on";
 }
 
 export interface GatewayOutput {

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Access } from "../components/access/access.ts";
@@ -12,10 +13,13 @@ import type { ChartSource } from "../components/lib/charts.ts";
 import { mirroredImage, type PinnedImage } from "../components/lib/images.ts";
 import { servedCheckpoint } from "../components/lib/models/checkpoint.ts";
 import { probeControlNamespace } from "../components/lib/stack/namespaces.ts";
+import { rolloutEffect } from "../components/model-server/deployment.ts";
 import { ModelServer } from "../components/model-server/model-server.ts";
+import { modelPriority, priorityName } from "../components/model-server/priority.ts";
 import { Monitoring, type MonitoringKind } from "../components/monitoring/monitoring.ts";
 import { admissionSet } from "../policies/admission/admission-set.ts";
 import { settingsOf } from "../policies/settings/stack-settings.ts";
+import { autoscalingOf } from "./config/autoscaling.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 import { connect } from "./connect.ts";
 import { edgesOf } from "./edges.ts";
@@ -66,6 +70,11 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
       behindWalls,
     );
   }
+  const priority = new k8s.scheduling.v1.PriorityClass(
+    "models",
+    modelPriority(stack.namespaces.inference),
+    { provider: cluster.provider },
+  );
   const servers = stack.models.map((model) => {
     const { repository, folder, weightsGb } = servedCheckpoint(model);
     const image = images[engineImages[model.engine]];
@@ -79,15 +88,17 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         image: mirroredImage(image, stack.registry),
         engineVersion: image.tag.replace(/^v/, ""),
         replicas: model.replicas,
+        ...autoscalingOf(model, stack),
         gpus: model.gpus,
         contextTokens: model.contextTokens,
         cachePrecision: model.cachePrecision,
         weightsGb,
         weightsPath: `${folder}/${pinnedRevision(lock, repository)}`,
         weightsClass: cluster.storage.weightsClass,
+        priorityClass: priorityName(stack.namespaces.inference),
         nodes: cluster.gpuNodes,
       },
-      behindWalls,
+      { ...behindWalls, dependsOn: [...behindWalls.dependsOn, priority] },
     );
     return { model, server };
   });
@@ -121,6 +132,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
       apiKeySecret: `${stack.namespaces.inference}/${server.apiKeySecret}`,
       gpus: model.gpus,
       replicas: model.replicas,
+      rollout: rolloutEffect(model.autoscaling?.minReplicas ?? model.replicas),
     })),
     gateway: endpoints,
   };

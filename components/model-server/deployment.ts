@@ -10,6 +10,7 @@ import {
 import { type EngineName, engines } from "../engines/engines.ts";
 import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
 import { startupBudgetSeconds } from "../lib/start-up.ts";
+import type { Autoscaling } from "./autoscaling.ts";
 import { engineProbes } from "./probes.ts";
 
 /** What the pod of a model needs to know; plain values, since each decides the shape. */
@@ -18,9 +19,12 @@ export interface EnginePodArgs extends EngineArgs {
   readonly image: string;
   readonly engineVersion: string;
   readonly replicas: number;
+  /** @default - `replicas` run, no more and no fewer */
+  readonly autoscaling?: Pick<Autoscaling, "maxReplicas">;
   readonly weightsGb: number;
   readonly weightsClaim: string;
   readonly serviceAccount: string;
+  readonly priorityClass: string;
   readonly apiKeySecret: string;
   readonly nodes: GpuNodes;
 }
@@ -47,8 +51,21 @@ function replicaSeconds(weightsGb: number): number {
 }
 
 /** Seconds until a change must have reached all replicas, which roll one after the other. */
-export function rolloutSeconds(args: Pick<EnginePodArgs, "replicas" | "weightsGb">): number {
-  return args.replicas * (gracePeriodSeconds + replicaSeconds(args.weightsGb));
+export function rolloutSeconds(
+  args: Pick<EnginePodArgs, "replicas" | "autoscaling" | "weightsGb">,
+): number {
+  return (
+    (args.autoscaling?.maxReplicas ?? args.replicas) *
+    (gracePeriodSeconds + replicaSeconds(args.weightsGb))
+  );
+}
+
+/**
+ * What a change of a model does to its callers. Where there is one replica it is gone before the next one has
+ * loaded its weights; the GPUs for both at once are rarely there.
+ */
+export function rolloutEffect(replicas: number): "interrupts" | "serves on" {
+  return replicas > 1 ? "serves on" : "interrupts";
 }
 
 /** Every label of an engine's pod. A digest does not say which version it is, and policies must know. */
@@ -67,7 +84,8 @@ export function engineDeployment(
   return {
     metadata: { name, namespace, labels: versioned },
     spec: {
-      replicas: args.replicas,
+      // Two writers of one number would undo each other's work for ever.
+      ...(args.autoscaling === undefined ? { replicas: args.replicas } : {}),
       progressDeadlineSeconds: replicaSeconds(args.weightsGb),
       selector: { matchLabels: selectorLabels(labels) },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
@@ -79,6 +97,7 @@ export function engineDeployment(
 function enginePod(args: EnginePodArgs, labels: WorkloadLabels): k8s.types.input.core.v1.PodSpec {
   return {
     serviceAccountName: args.serviceAccount,
+    priorityClassName: args.priorityClass,
     automountServiceAccountToken: false,
     // Kubernetes would otherwise inject the address of every Service as variables, and the engine
     // refuses environment names it does not know.

@@ -4,8 +4,10 @@ import * as random from "@pulumi/random";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
 import { apiKeyField, enginePort } from "../engines/engine.ts";
 import { type EngineName, engines } from "../engines/engines.ts";
+import { customResource } from "../lib/custom-resource.ts";
 import { selectorLabels, type WorkloadLabels, workloadLabels } from "../lib/labels.ts";
 import type { CachePrecision } from "../lib/models/precision.ts";
+import { type Autoscaling, type ScaledObject, scaledObjectSpec } from "./autoscaling.ts";
 import { engineDeployment, podLabels, rolloutSeconds } from "./deployment.ts";
 import { weightsVolumeGib } from "./weights-volume.ts";
 
@@ -21,7 +23,10 @@ export interface ModelServerArgs {
   readonly image: string;
   /** Version of the engine in the image, such as `0.33.0`. */
   readonly engineVersion: string;
+  /** Where KEDA decides, what holds while it knows nothing of the queue. */
   readonly replicas: number;
+  /** @default - `replicas` run, no more and no fewer */
+  readonly autoscaling?: Autoscaling;
   /** GPUs of one replica; also the tensor-parallel degree. */
   readonly gpus: number;
   /** Longest sequence, prompt and answer together, tokens. */
@@ -34,6 +39,8 @@ export interface ModelServerArgs {
   readonly weightsPath: string;
   /** Storage class whose volumes many nodes may read at once. */
   readonly weightsClass: string;
+  /** PriorityClass of the pods; made once for all models. */
+  readonly priorityClass: string;
   readonly nodes: GpuNodes;
 }
 
@@ -87,15 +94,28 @@ export class ModelServer extends pulumi.ComponentResource {
       // Staging 140 GB again takes hours; a volume that holds something outlives a mistaken destroy.
       { parent: this, protect: !args.nodes.simulated, retainOnDelete: !args.nodes.simulated },
     );
-    new k8s.apps.v1.Deployment(
+    const deployment = new k8s.apps.v1.Deployment(
       name,
       engineDeployment(name, args.namespace, podArgs(name, args, this.apiKeySecret), labels),
       {
         parent: this,
         dependsOn: [secret, account, claim],
+        ...(args.autoscaling === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
         customTimeouts: { create: `${rolloutSeconds(args)}s`, update: `${rolloutSeconds(args)}s` },
       },
     );
+    if (args.autoscaling !== undefined) {
+      const { servedName, replicas, autoscaling } = args;
+      customResource<ScaledObject>(
+        name,
+        { apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject" },
+        {
+          metadata: { name, ...inside },
+          spec: scaledObjectSpec(name, servedName, replicas, autoscaling),
+        },
+        { parent: this, dependsOn: [deployment] },
+      );
+    }
     new k8s.core.v1.Service(name, engineService(name, inside, this.selector), { parent: this });
     new k8s.policy.v1.PodDisruptionBudget(
       name,

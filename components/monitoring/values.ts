@@ -23,6 +23,11 @@ export interface GrafanaAdmin {
 const retention = "30d";
 const prometheusVolumeGib = 200;
 
+/** Base URL of the Prometheus that the chart makes. @param namespace of monitoring */
+export function prometheusAddress(namespace: string): string {
+  return `http://${stackName}-prometheus.${namespace}.svc:9090`;
+}
+
 /**
  * The chart's values; keys read from values.yaml of kube-prometheus-stack 88.5.3. Charts here are
  * rendered without hooks, so what a hook would make (the admission webhook's certificate) is off.

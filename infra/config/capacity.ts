@@ -8,8 +8,15 @@ export interface Pool {
   readonly count: number;
 }
 
-/** Models that no node, or not all nodes together, can hold. A replica never spans nodes. */
-export function capacityFaults(models: readonly ModelConfig[], pool: Pool): Fault[] {
+/**
+ * Models that no node, or not all nodes together, can hold. A replica never spans nodes.
+ * @param spareGpus whether the stack says that the pool has room for one replica more during a change
+ */
+export function capacityFaults(
+  models: readonly ModelConfig[],
+  pool: Pool,
+  spareGpus = false,
+): Fault[] {
   const faults: Fault[] = [];
   for (const [index, model] of models.entries()) {
     if (models.findIndex((other) => other.name === model.name) !== index) {
@@ -21,33 +28,54 @@ export function capacityFaults(models: readonly ModelConfig[], pool: Pool): Faul
     if (model.gpus > pool.gpusPerNode) {
       faults.push({
         path: ["models", index, "gpus"],
-        message: `${model.gpus} GPUs per replica, but no node has more than ${pool.gpusPerNode}; lower gpus or choose larger nodes`,
+        message: `${model.gpus} GPUs per replica, but no node has more than ${pool.gpusPerNode}, and a replica never spans nodes; lower gpus, choose larger nodes, or store the weights in fewer bits (precision)`,
       });
     }
   }
   const placeable = models.filter((model) => model.gpus <= pool.gpusPerNode);
-  const unplaced = unplacedReplicas(placeable, pool);
-  if (unplaced > 0) {
-    const wanted = placeable.reduce((sum, model) => sum + model.gpus * model.replicas, 0);
+  const homeless = unplaced(placed(placeable), pool);
+  if (homeless > 0) {
+    const wanted = placeable.reduce((sum, model) => sum + model.gpus * mostReplicas(model), 0);
     faults.push({
       path: ["models"],
-      message: `the replicas want ${wanted} GPUs and ${unplaced} of them find no room on ${pool.count} nodes of ${pool.gpusPerNode} GPUs; lower replicas or gpus, or add nodes`,
+      message: `the replicas want ${wanted} GPUs and ${homeless} of them find no room on ${pool.count} nodes of ${pool.gpusPerNode} GPUs; lower replicas, autoscaling.maxReplicas or gpus, or add nodes`,
     });
   }
+  if (spareGpus && homeless === 0) faults.push(...surgeFaults(placeable, pool));
   return faults;
 }
 
+/** Models change one at a time, so room for one replica more of each, one after the other, is enough. */
+function surgeFaults(models: readonly ModelConfig[], pool: Pool): Fault[] {
+  const stuck = models.filter((model) => unplaced([...placed(models), model.gpus], pool) > 0);
+  if (stuck.length === 0) return [];
+  const names = stuck.map(({ name, gpus }) => `${name} (${gpus} GPUs)`).join(", ");
+  return [
+    {
+      path: ["policies", "spareGpus"],
+      message: `true, and ${pool.count} nodes of ${pool.gpusPerNode} GPUs have no room for one more replica of ${names}, so a change that adds a pod first would wait for ever; set it to false, or add nodes`,
+    },
+  ];
+}
+
+/** Replicas at most: those that an autoscaler may start need their GPUs as well. */
+function mostReplicas({ replicas, autoscaling }: ModelConfig): number {
+  return autoscaling?.maxReplicas ?? replicas;
+}
+
+/** GPUs of each replica. */
+function placed(models: readonly ModelConfig[]): number[] {
+  return models.flatMap((model) => Array.from({ length: mostReplicas(model) }, () => model.gpus));
+}
+
 /** First fit, largest first: exact here, since tensor-parallel degrees are powers of two. */
-function unplacedReplicas(models: readonly ModelConfig[], pool: Pool): number {
+function unplaced(replicas: readonly number[], pool: Pool): number {
   const free = Array.from({ length: pool.count }, () => pool.gpusPerNode);
-  const replicas = models
-    .flatMap((model) => Array.from({ length: model.replicas }, () => model.gpus))
-    .toSorted((a, b) => b - a);
-  let unplaced = 0;
-  for (const gpus of replicas) {
+  let without = 0;
+  for (const gpus of replicas.toSorted((a, b) => b - a)) {
     const node = free.findIndex((room) => room >= gpus);
-    if (node === -1) unplaced += 1;
+    if (node === -1) without += 1;
     else free[node] = (free[node] ?? 0) - gpus;
   }
-  return unplaced;
+  return without;
 }

@@ -21,13 +21,26 @@ export class ConfigError extends Error {
   }
 }
 
+const unknownKey = "unknown key; check its spelling and its place (docs/configuration.md)";
+
+/** What people look for in a model, and this product does not do. */
+function unsupported(key: string): string | undefined {
+  if (/lora|adapter/i.test(key)) {
+    return "LoRA adapters are not served; merge the adapter into its base and declare the result in catalogue (docs/models.md)";
+  }
+  if (/^(?:nodes|pipelineParallel|pipelineParallelSize|workers|hosts)$/i.test(key)) {
+    return "a replica never spans nodes; choose gpus that one node has, or store the weights in fewer bits (precision)";
+  }
+  return undefined;
+}
+
 /** Zod's issues as faults that name the value: "12 is not ...". */
 export function faultsOf(error: z.ZodError, input: unknown): Fault[] {
   return error.issues.flatMap((issue): Fault[] => {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
         path: [...issue.path, key],
-        message: "unknown key; check its spelling and its place (docs/configuration.md)",
+        message: issue.path[0] === "models" ? (unsupported(key) ?? unknownKey) : unknownKey,
       }));
     }
     // Our own checks name the value themselves.

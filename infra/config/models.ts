@@ -29,7 +29,20 @@ export function modelShapeOf(known: KnownModels) {
     cachePrecision: cachePrecisionSchema.default("bf16"),
     /** GPUs of one replica; the tensor-parallel degree. */
     gpus: count,
+    /** With `autoscaling`, those that run while nobody knows how many requests wait. */
     replicas: fleet,
+    autoscaling: z
+      .strictObject({
+        minReplicas: fleet,
+        maxReplicas: fleet,
+        /** Requests that may wait for each replica before one more is started. */
+        waitingPerReplica: count,
+      })
+      .refine(({ minReplicas, maxReplicas }) => minReplicas <= maxReplicas, {
+        path: ["minReplicas"],
+        message: "is more than maxReplicas; lower one or raise the other",
+      })
+      .exactOptional(),
     /** Longest sequence, prompt and answer together, tokens. */
     contextTokens: count,
     /** What one replica carries at once. */
@@ -42,6 +55,14 @@ export type ModelConfig = z.infer<ReturnType<typeof modelShapeOf>>;
 /** One model to serve. */
 export function modelSchemaOf(known: KnownModels) {
   return modelShapeOf(known).superRefine((model, context) => {
+    const { autoscaling, replicas } = model;
+    if (autoscaling !== undefined) {
+      const { minReplicas, maxReplicas } = autoscaling;
+      if (replicas < minReplicas || replicas > maxReplicas) {
+        const message = `${replicas} is not within autoscaling, ${minReplicas} to ${maxReplicas}; replicas is what runs while Prometheus gives no number`;
+        context.addIssue({ code: "custom", path: ["replicas"], message });
+      }
+    }
     for (const { field, message } of modelFaults(askedOf(model))) {
       context.addIssue({ code: "custom", path: [field], message });
     }

@@ -4,6 +4,7 @@ import { eksFaults } from "../../components/cluster/eks/eks-faults.ts";
 import { catalogue } from "../../components/lib/models/catalogue.ts";
 import { networkSchema } from "../../components/lib/stack/network.ts";
 import { policiesSchema } from "../../components/lib/stack/policies.ts";
+import { autoscalingFaults } from "./autoscaling.ts";
 import { capacityFaults } from "./capacity.ts";
 import type { KnownModels } from "./chosen-model.ts";
 import { type ClusterLayerConfig, clusterLayerSchema, eksSchema } from "./cluster-layer.ts";
@@ -18,6 +19,7 @@ import {
   clusterSchema,
   gpuNodes,
   gpuOperatorSchema,
+  monitoringSchema,
   type PlatformConfig,
   platformSchemaOf,
 } from "./platform.ts";
@@ -99,10 +101,16 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownMode
   const models = z.array(modelShapeOf(known)).safeParse(raw["models"]);
   if (models.success) {
     const pool = gpuNodes(cluster.data);
-    faults.push(...capacityFaults(models.data, pool), ...fitFaults(models.data, pool));
+    const surge = z.object({ spareGpus: z.literal(true) }).safeParse(raw["policies"]).success;
+    faults.push(...capacityFaults(models.data, pool, surge), ...fitFaults(models.data, pool));
     faults.push(...engineFaults(models.data, cluster.data.kind));
     const policies = reviewedSchema.safeParse(raw["policies"] ?? {});
     faults.push(...modelArgFaults(models.data, policies.data?.engineFlags ?? []));
+  }
+  const monitored = monitoringSchema.safeParse(raw["monitoring"]);
+  if (models.success) {
+    const surroundings = { cluster: cluster.data, monitoring: monitored.data };
+    faults.push(...autoscalingFaults(models.data, surroundings));
   }
   const operator = gpuOperatorSchema.safeParse(raw["gpuOperator"]);
   if (operator.success) faults.push(...driverFaults(operator.data));

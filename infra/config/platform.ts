@@ -92,12 +92,20 @@ export const gpuOperatorSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-const monitoringSchema = z.discriminatedUnion("kind", [
+export const monitoringSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("chart") }),
   z.strictObject({
     kind: z.literal("existing"),
     /** Labels by which its Prometheus selects monitors and rules. */
     labels: z.record(z.string(), z.string()).optional(),
+    /** Where KEDA asks it, for models with `autoscaling`. */
+    prometheusUrl: z
+      .string()
+      .regex(
+        /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?(?:\/[\w./-]*)?$/,
+        "must be a URL such as http://prometheus.monitoring.svc:9090",
+      )
+      .exactOptional(),
   }),
 ]);
 

@@ -2,7 +2,11 @@ import test from "ava";
 import * as fc from "fast-check";
 import { weightsGb } from "../../components/lib/fit/weights.ts";
 import { catalogue } from "../../components/lib/models/catalogue.ts";
-import { oneTokenCommand } from "../../components/lib/one-token-probe.ts";
+import {
+  oneTokenCommand,
+  probeSeconds,
+  restartSeconds,
+} from "../../components/lib/one-token-probe.ts";
 import { startupBudgetSeconds } from "../../components/lib/start-up.ts";
 import { at, entries, gib, list, number, text } from "./lib/look.ts";
 import { command, container, deployment, flag, pod } from "./model-server-fixture.ts";
@@ -205,8 +209,19 @@ test("liveness asks for a token and never for health alone", async (t) => {
   t.deepEqual(words, oneTokenCommand({ servedName: 'odd"name', port: 8000 }));
 });
 
-test("the liveness request gives up before its probe does", async (t) => {
+test("a dead engine is restarted within a quarter of an hour, and a check is never cut off", async (t) => {
   const probe = at(await container(), "livenessProbe");
-  const timeout = /timeout=(\d+)/.exec(text(probe, "exec", "command", 3))?.[1];
-  t.true(Number(timeout) < number(probe, "timeoutSeconds"));
+  const [periodSeconds, timeoutSeconds, failureThreshold] = [
+    number(probe, "periodSeconds"),
+    number(probe, "timeoutSeconds"),
+    number(probe, "failureThreshold"),
+  ];
+  t.true(timeoutSeconds > probeSeconds());
+  t.is(restartSeconds({ periodSeconds, timeoutSeconds, failureThreshold }), 660);
+});
+
+test("neither a shell nor the key is on the command line of a probe", async (t) => {
+  const engine = await container();
+  t.deepEqual(text(engine, "livenessProbe", "exec", "command", 0), "python3");
+  t.false(JSON.stringify(at(engine, "livenessProbe")).includes("api-key"));
 });

@@ -21,6 +21,7 @@ export const args: ModelServerArgs = {
   weightsGb: 141.1,
   weightsPath: "llama-3-70b-instruct/0123abc",
   weightsClass: "weights",
+  priorityClass: "private-llm-inference",
   nodes: {
     gpu: "a100-sxm-80gb",
     gpusPerNode: 8,

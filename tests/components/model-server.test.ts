@@ -1,9 +1,13 @@
 import test from "ava";
 import * as fc from "fast-check";
 import { startupBudgetSeconds } from "../../components/lib/start-up.ts";
+import { waitingQuery } from "../../components/model-server/autoscaling.ts";
+import { rolloutEffect } from "../../components/model-server/deployment.ts";
+import { modelPriority } from "../../components/model-server/priority.ts";
 import { weightsVolumeGib } from "../../components/model-server/weights-volume.ts";
 import { one } from "./eks-fixture.ts";
 import { deploy } from "./lib/deploy.ts";
+import { engineMetricNames } from "./lib/engine-metric-names.ts";
 import { at, gib, list, number, text } from "./lib/look.ts";
 import { args, container, deployment, image, pod, program } from "./model-server-fixture.ts";
 
@@ -90,6 +94,84 @@ test("a roll-out needs no spare GPU and never stands still", async (t) => {
     type: "RollingUpdate",
     rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
   });
+});
+
+test("a change of the only replica interrupts, and the outputs say so", (t) => {
+  t.is(rolloutEffect(1), "interrupts");
+  t.is(rolloutEffect(2), "serves on");
+});
+
+test("models come before batch jobs, behind what the cluster needs, and never before each other", async (t) => {
+  const priority = modelPriority("inference");
+  t.is(at(await pod(), "priorityClassName"), at(priority, "metadata", "name"));
+  const value = number(priority, "value");
+  t.true(value > 0);
+  // From here on up Kubernetes keeps the numbers for itself.
+  t.true(value < 1_000_000_000);
+  t.is(at(priority, "globalDefault"), false);
+  t.is(at(priority, "preemptionPolicy"), "PreemptLowerPriority");
+});
+
+test("replicas spread over nodes where there are several, and start on one where there is one", async (t) => {
+  t.like(list(await pod(), "topologySpreadConstraints")[0], {
+    maxSkew: 1,
+    topologyKey: "kubernetes.io/hostname",
+    whenUnsatisfiable: "ScheduleAnyway",
+  });
+});
+
+const autoscaling = {
+  minReplicas: 1,
+  maxReplicas: 3,
+  waitingPerReplica: 25,
+  prometheus: "http://prometheus.monitoring.svc:9090",
+};
+
+test("an autoscaled model leaves its count to KEDA, which asks for the engine's own metric and label", async (t) => {
+  const deployed = await deploy(program({ autoscaling }));
+  const workload = one(deployed, "Deployment");
+  t.is(at(workload.inputs, "spec", "replicas"), undefined);
+  t.deepEqual(workload.ignoreChanges, ["spec.replicas"]);
+  t.deepEqual(at(one(deployed, "ScaledObject").inputs, "spec"), {
+    scaleTargetRef: { name: "llama" },
+    minReplicaCount: 1,
+    maxReplicaCount: 3,
+    pollingInterval: 30,
+    fallback: { failureThreshold: 3, replicas: 2 },
+    advanced: {
+      horizontalPodAutoscalerConfig: {
+        behavior: {
+          scaleDown: {
+            stabilizationWindowSeconds: 900,
+            policies: [{ type: "Pods", value: 1, periodSeconds: 300 }],
+          },
+        },
+      },
+    },
+    triggers: [
+      {
+        type: "prometheus",
+        metadata: {
+          serverAddress: "http://prometheus.monitoring.svc:9090",
+          query: 'sum(vllm:num_requests_waiting{model_name="llama-public"})',
+          threshold: "25",
+          ignoreNullValues: "false",
+        },
+      },
+    ],
+  });
+});
+
+test("a model without an autoscaler states its count, and nothing scales it", async (t) => {
+  const deployed = await deploy(program());
+  t.is(at(one(deployed, "Deployment").inputs, "spec", "replicas"), 2);
+  t.deepEqual(one(deployed, "Deployment").ignoreChanges, []);
+  t.false(deployed.resources.some(({ type }) => type.endsWith(":ScaledObject")));
+});
+
+test("what KEDA asks for is a metric that the engine has", (t) => {
+  const [, metric = ""] = /^sum\(([\w:]+)\{model_name=/.exec(waitingQuery("llama")) ?? [];
+  t.true(engineMetricNames.has(metric));
 });
 
 test("a roll-out is not given up while a start is still within its budget", async (t) => {

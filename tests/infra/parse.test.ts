@@ -57,6 +57,36 @@ for (const gpu of Object.keys(gpuFacts)) {
   });
 }
 
+const autoscaling = { minReplicas: 1, maxReplicas: 2, waitingPerReplica: 25 };
+
+function onEks(stack: Stack): void {
+  const { context: _, ...rest } = stack.cluster;
+  stack.cluster = {
+    ...rest,
+    kind: "eks",
+    clusterStack: "organization/private-llm/c",
+    storage: { weightsClass: "weights", metricsClass: "gp3" },
+  };
+}
+
+test("an autoscaler is accepted where its Prometheus is named and its replicas have room", (t) => {
+  t.deepEqual(
+    faults((stack) => {
+      onEks(stack);
+      Object.assign(stack.monitoring, { prometheusUrl: "http://prometheus.monitoring.svc:9090" });
+      Object.assign(model(stack), { autoscaling });
+    }),
+    [],
+  );
+});
+
+test("room for one replica more is believed where the pool has it", (t) => {
+  t.deepEqual(
+    faults((stack) => Object.assign(stack, { policies: { spareGpus: true } })),
+    [],
+  );
+});
+
 const choice = `choose one of ${Object.keys(catalogue).toSorted(compareText).join(", ")}`;
 const operatorOwnsDriver = { kind: "chart", driver: "operator" };
 
@@ -139,7 +169,7 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
       Object.assign(nodes(stack), { gpusPerNode: 4, count: 4 });
     },
     expected: [
-      "private-llm:models[0].gpus: 8 GPUs per replica, but no node has more than 4; lower gpus or choose larger nodes",
+      "private-llm:models[0].gpus: 8 GPUs per replica, but no node has more than 4, and a replica never spans nodes; lower gpus, choose larger nodes, or store the weights in fewer bits (precision)",
     ],
   },
   {
@@ -150,10 +180,74 @@ const table: readonly { title: string; change: (stack: Stack) => void; expected:
     ],
   },
   {
+    title: "an adapter beside a model",
+    change: (stack) => Object.assign(model(stack), { loraAdapters: [{ name: "a" }] }),
+    expected: [
+      "private-llm:models[0].loraAdapters: LoRA adapters are not served; merge the adapter into its base and declare the result in catalogue (docs/models.md)",
+    ],
+  },
+  {
+    title: "a replica over several nodes",
+    change: (stack) => Object.assign(model(stack), { nodes: 2 }),
+    expected: [
+      "private-llm:models[0].nodes: a replica never spans nodes; choose gpus that one node has, or store the weights in fewer bits (precision)",
+    ],
+  },
+  {
+    title: "room for one replica more that the pool does not have",
+    change: (stack) => {
+      Object.assign(nodes(stack), { count: 1 });
+      Object.assign(stack, { policies: { spareGpus: true } });
+    },
+    expected: [
+      "private-llm:policies.spareGpus: true, and 1 nodes of 8 GPUs have no room for one more replica of llama-3-70b (8 GPUs), so a change that adds a pod first would wait for ever; set it to false, or add nodes",
+    ],
+  },
+  {
+    title: "an autoscaler on a cluster whose engines are simulated",
+    change: (stack) => Object.assign(model(stack), { autoscaling }),
+    expected: [
+      "private-llm:models[0].autoscaling: a local cluster runs neither KEDA nor an engine whose queue could grow; leave it out, replicas says how many run",
+    ],
+  },
+  {
+    title: "an autoscaler whose Prometheus nobody named",
+    change: (stack) => {
+      onEks(stack);
+      Object.assign(model(stack), { autoscaling });
+    },
+    expected: [
+      "private-llm:monitoring.prometheusUrl: missing; models with autoscaling need the base URL of the Prometheus that reads the engines, such as http://prometheus.monitoring.svc:9090",
+    ],
+  },
+  {
+    title: "an autoscaler that may start more than the nodes hold",
+    change: (stack) => {
+      onEks(stack);
+      Object.assign(stack.monitoring, { prometheusUrl: "http://prometheus.monitoring.svc:9090" });
+      Object.assign(model(stack), { autoscaling: { ...autoscaling, maxReplicas: 3 } });
+    },
+    expected: [
+      "private-llm:models: the replicas want 24 GPUs and 1 of them find no room on 2 nodes of 8 GPUs; lower replicas, autoscaling.maxReplicas or gpus, or add nodes",
+    ],
+  },
+  {
+    title: "an autoscaler whose numbers contradict each other",
+    change: (stack) => {
+      onEks(stack);
+      Object.assign(stack.monitoring, { prometheusUrl: "http://prometheus.monitoring.svc:9090" });
+      Object.assign(model(stack), { replicas: 2 });
+      Object.assign(model(stack), { autoscaling: { ...autoscaling, maxReplicas: 1 } });
+    },
+    expected: [
+      "private-llm:models[0].replicas: 2 is not within autoscaling, 1 to 1; replicas is what runs while Prometheus gives no number",
+    ],
+  },
+  {
     title: "more replicas than the nodes hold",
     change: (stack) => Object.assign(model(stack), { replicas: 3 }),
     expected: [
-      "private-llm:models: the replicas want 24 GPUs and 1 of them find no room on 2 nodes of 8 GPUs; lower replicas or gpus, or add nodes",
+      "private-llm:models: the replicas want 24 GPUs and 1 of them find no room on 2 nodes of 8 GPUs; lower replicas, autoscaling.maxReplicas or gpus, or add nodes",
     ],
   },
   {

@@ -20,6 +20,7 @@ test("a check with one more line, another address or another flag is another pro
     [python, isolated, option, `${text}\nimport os`],
     [python, isolated, option, text.replace("127.0.0.1", "192.0.2.1")],
     [python, isolated, option, text.replace("8000", "8000 ")],
+    oneTokenCommand({ servedName: "llama", port: 8000 }, { token: 1, metrics: 1 }),
     [python, isolated, option, text.replace('"llama"', '"a" + open("/x").read() + "b"')],
     [python, option, text],
     [python, isolated, option, text, "more"],
@@ -53,14 +54,15 @@ withPython(
     const [python = "", ...words] = oneTokenCommand({ servedName: odd, port });
     const env = { PATH: process.env["PATH"], VLLM_API_KEY: "k", http_proxy: "http://127.0.0.1:9" };
     const codes: unknown[] = [];
-    for (status of [200, 500, 302]) {
+    for (status of [200, 429, 503, 500, 401, 302]) {
       const [code] = await once(spawn(python, words, { env }), "exit");
       codes.push(code);
     }
-    t.deepEqual(codes, [0, 1, 1]);
+    t.deepEqual(codes, [0, 0, 0, 1, 1, 1]);
     t.deepEqual(
       new Set(asked),
       new Set([
+        "GET /metrics undefined ",
         'POST /v1/completions Bearer k {"model": "odd\\"na\\\\me\\u2028", "prompt": "1", "max_tokens": 1}',
       ]),
     );

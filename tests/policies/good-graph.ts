@@ -109,7 +109,10 @@ const engine: ValueObject = {
   ports: [{ name: "http", containerPort: 8000, protocol: "TCP" }],
   resources: { limits: { "nvidia.com/gpu": "8", memory: "64Gi" } },
   startupProbe: { httpGet: { path: "/health", port: 8000 }, failureThreshold: 30 },
-  livenessProbe: { exec: { command: oneTokenCommand({ servedName: "llama", port: 8000 }) } },
+  livenessProbe: {
+    exec: { command: oneTokenCommand({ servedName: "llama", port: 8000 }) },
+    timeoutSeconds: 120,
+  },
   lifecycle: { preStop: { sleep: { seconds: 15 } } },
   securityContext: { ...restricted, readOnlyRootFilesystem: true },
   volumeMounts: [

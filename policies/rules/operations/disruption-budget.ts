@@ -1,6 +1,11 @@
 import { isKind } from "../../kubernetes/api-groups.ts";
 import { labelsOf, selects } from "../../kubernetes/label-match.ts";
 import { podTemplate } from "../../kubernetes/pod-templates.ts";
+import {
+  type ScaledWorkloads,
+  scaledTo,
+  scaledWorkloads,
+} from "../../kubernetes/scaled-workloads.ts";
 import { servedEngines } from "../../kubernetes/served-engines.ts";
 import { type Field, get, isUnreadable, rootField, textOf } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
@@ -23,8 +28,9 @@ export const disruptionBudget: StackRule = {
       graph.objects.filter((object) => isKind(object, "PodDisruptionBudget")),
       ({ namespace }) => namespace,
     );
+    const scaled = scaledWorkloads(graph);
     return graph.objects.flatMap((object) =>
-      needsBudget(object, settings)
+      needsBudget(object, scaled, settings)
         ? checkWorkload(object, budgets.get(object.namespace) ?? [])
         : [],
     );
@@ -34,11 +40,13 @@ export const disruptionBudget: StackRule = {
 /** Kinds whose replicas are one model; a replica count that is not written may be any. */
 const replicated = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Rollout"];
 
-function needsBudget(object: KubeObject, settings: Settings): boolean {
+function needsBudget(object: KubeObject, scaled: ScaledWorkloads, settings: Settings): boolean {
   if (!replicated.includes(object.kind) || servedEngines(object, settings).length === 0)
     return false;
   const replicas = get(rootField(object.body), "spec", "replicas").value;
-  // Absent means one, or as many as an autoscaler wants.
+  // What an autoscaler may want counts, whatever is written beside it.
+  const most = scaledTo(object, scaled);
+  if (most !== undefined && !(typeof most.value === "number" && most.value < 2)) return true;
   return typeof replicas === "number" ? replicas >= 2 : replicas !== undefined;
 }
 

@@ -1,6 +1,7 @@
+import { oneTokenCommand } from "../../../components/lib/one-token-probe.ts";
 import type { Resource } from "../../../policies/model/resource.ts";
 import { unknown, type Value, type ValueObject } from "../../../policies/model/value.ts";
-import { changed, goodResources } from "../good-graph.ts";
+import { changed, goodResources, kube } from "../good-graph.ts";
 import { engine, engineMutant, enginePath, type Mutant, podPath, template } from "./mutant.ts";
 
 function serving(
@@ -162,11 +163,18 @@ function liveness(title: string, probe: Value | undefined, path = ""): Mutant {
   return engineMutant("O05", title, [...engine, "livenessProbe"], probe, at);
 }
 
+function ownCheck(timeoutSeconds: number | undefined): Value {
+  const exec = { command: oneTokenCommand({ servedName: "llama", port: 8000 }) };
+  return { exec, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
+}
+
 export const livenesses: readonly Mutant[] = [
   liveness("no probe", undefined),
   liveness("health page", { httpGet: { path: "/health", port: 8000 } }),
   liveness("open port", { tcpSocket: { port: 8000 } }),
   liveness("unknown command", { exec: { command: unknown } }, ".exec.command"),
+  liveness("own check that the kubelet cuts off", ownCheck(undefined), ".timeoutSeconds"),
+  liveness("own check cut off before it looks at tokens", ownCheck(110), ".timeoutSeconds"),
 ];
 
 function budget(title: string, path: readonly string[], value: Value | undefined): Mutant {
@@ -185,6 +193,22 @@ export const budgets: readonly Mutant[] = [
     rule: "O06",
     title: "no budget",
     resources: goodResources.filter((each) => !each.type.endsWith(":PodDisruptionBudget")),
+    object: "Deployment inference/llama",
+    path: "spec.replicas",
+  },
+  {
+    rule: "O06",
+    title: "no budget where an autoscaler decides how many run",
+    resources: [
+      ...changed("Deployment/llama", ["spec", "replicas"], undefined).filter(
+        (each) => !each.type.endsWith(":PodDisruptionBudget"),
+      ),
+      kube("keda.sh/v1alpha1:ScaledObject", "llama", "inference", {
+        apiVersion: "keda.sh/v1alpha1",
+        kind: "ScaledObject",
+        spec: { scaleTargetRef: { name: "llama" }, minReplicaCount: 1, maxReplicaCount: 2 },
+      }),
+    ],
     object: "Deployment inference/llama",
     path: "spec.replicas",
   },
