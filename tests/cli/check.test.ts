@@ -65,7 +65,7 @@ test("a misconfigured stack ends in exit 2 and names every fault", async (t) => 
     `stacks/Pulumi.dev.yaml: the stack is misconfigured (3 faults)
   private-llm:models[0].gpus: 16 does not divide the 64 attention heads and 8 key-value heads of llama-3-70b-instruct; use 1, 2, 4 or 8
   private-llm:modles: unknown key; check its spelling and its place (docs/configuration.md)
-  private-llm:models[0].gpus: 16 GPUs per replica, but no node has more than 8; lower gpus or choose larger nodes
+  private-llm:models[0].gpus: 16 GPUs per replica, but no node has more than 8, and a replica never spans nodes; lower gpus, choose larger nodes, or store the weights in fewer bits (precision)
 `,
   );
 });
