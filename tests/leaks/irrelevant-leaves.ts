@@ -43,6 +43,11 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
     reason: "it orders dashboards, or tells Pulumi not to wait",
   },
   {
+    kinds: ["PriorityClass"],
+    paths: ["description", "globalDefault", "preemptionPolicy", "value"],
+    reason: "who is scheduled first moves no data",
+  },
+  {
     kinds: ["llm:*"],
     paths: ["*"],
     reason: "a component is a record of its arguments; what it makes of them is in the graph",
@@ -91,6 +96,7 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
     kinds: ["inference/Deployment", "gateway/Deployment"],
     paths: [
       "spec.template.spec.nodeSelector*",
+      "spec.template.spec.priorityClassName",
       "spec.template.spec.terminationGracePeriodSeconds",
       "spec.template.spec.tolerations[].effect",
       "spec.template.spec.tolerations[].key",

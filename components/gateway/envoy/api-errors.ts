@@ -86,6 +86,16 @@ export const apiErrors = {
   },
 } as const satisfies Readonly<Record<string, ApiError>>;
 
+/** Refuses a request for more than its class allows. */
+export function tooLongAnswer(taskClass: string, mostTokens: number): ApiError {
+  return {
+    status: 400,
+    message: `Task class ${taskClass} allows answers of up to ${mostTokens} tokens; ask for no more by max_tokens.`,
+    type: "invalid_request_error",
+    code: "max_tokens_exceeded",
+  };
+}
+
 export function errorBody({ message, type, code }: ApiError): object {
   return { error: { message, type, param: null, code } };
 }

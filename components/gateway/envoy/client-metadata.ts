@@ -12,6 +12,9 @@ export const facts = {
   backend: "backend",
   /** Content type of the answer. */
   type: "content_type",
+  /** Longest answer that the client asks for, by the API's older and by its newer name. */
+  maxTokens: "max_tokens",
+  maxCompletionTokens: "max_completion_tokens",
   /** Whether the client wants a stream. */
   stream: "stream",
   /** Tokens of the prompt, of those the ones from a cache, and of the answer. */

@@ -98,6 +98,11 @@ export function routeByStream(): HttpFilter {
   return routeAnew(`${clientMetadata}.stream`, factFormat(facts.stream));
 }
 
+/** The same once it is known how long an answer the client wants. */
+export function routeByWish(): HttpFilter {
+  return routeAnew(`${clientMetadata}.wish`, factFormat(facts.maxTokens));
+}
+
 function routeAnew(object_key: string, inline_string: string): HttpFilter {
   return {
     name: "envoy.filters.http.set_filter_state",
@@ -122,9 +127,4 @@ export function wholeRequest(): HttpFilter {
       max_request_bytes: mostRequestBytes,
     }),
   };
-}
-
-/** A whole request with another body; the second time it is told how long it has become, as some servers demand. */
-export function rewritten(rewrite: HttpFilter): readonly HttpFilter[] {
-  return [wholeRequest(), rewrite, wholeRequest()];
 }

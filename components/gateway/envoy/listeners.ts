@@ -3,7 +3,14 @@ import { ports } from "../names.ts";
 import { accessLog } from "./access-log.ts";
 import { answerWith, apiErrors } from "./api-errors.ts";
 import { type ConnectionManagerParts, connectionManager } from "./connection-manager.ts";
-import { clientFacts, keyCheck, pathList, rewritten, routeByClient } from "./filters.ts";
+import {
+  clientFacts,
+  keyCheck,
+  pathList,
+  routeByClient,
+  routeByWish,
+  wholeRequest,
+} from "./filters.ts";
 import { oneConnectionBuffer } from "./limits.ts";
 import { localReplies } from "./local-replies.ts";
 import { modelRewriteByRoute } from "./model-rewrite.ts";
@@ -11,7 +18,7 @@ import { teamLimits } from "./rate-limits.ts";
 import { requestMetricsLog } from "./request-metrics.ts";
 import { clientTls } from "./secrets.ts";
 import { address, type Listener, type Route } from "./types.ts";
-import { usageReaders } from "./usage.ts";
+import { usageReaders, wishReader } from "./usage.ts";
 
 export interface ClientListenerParts {
   /** Every address of the pod. */
@@ -48,7 +55,12 @@ export function clientListener(parts: ClientListenerParts): Listener {
               routeByClient(),
               ...(limits === undefined ? [] : teamLimits(limits, units, tokens)),
               ...usageReaders(),
-              ...rewritten(modelRewriteByRoute()),
+              wholeRequest(),
+              wishReader(),
+              routeByWish(),
+              modelRewriteByRoute(),
+              // The body has another length now, of which some servers demand to be told.
+              wholeRequest(),
             ],
             localReplies: localReplies(),
             accessLog: [...accessLog(units), requestMetricsLog(units)],

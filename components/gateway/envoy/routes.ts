@@ -2,7 +2,8 @@ import { enginePaths } from "../../lib/engine-paths.ts";
 import type { DesiredClass } from "../../lib/migration/desired.ts";
 import type { Weights } from "../../lib/migration/task-class.ts";
 import { clientHeader, routeConfigName } from "../names.ts";
-import { answerWith, apiErrors } from "./api-errors.ts";
+import { answerWith, apiErrors, tooLongAnswer } from "./api-errors.ts";
+import { clientMetadata, facts } from "./client-metadata.ts";
 import { modelTransform, transformFilter } from "./model-rewrite.ts";
 import { modelsPage } from "./models-page.ts";
 import { retryPolicy } from "./retries.ts";
@@ -24,6 +25,8 @@ export interface RoutedClass {
   /** Whether a provider of the class answers while no model of its own can. */
   readonly failover: boolean;
   readonly latencyBudgetSeconds: number;
+  /** Longest answer that a request may ask for, tokens. */
+  readonly maxOutputTokens: number;
 }
 
 /** Type of the resource that `taskClassRoutes` makes, for a DiscoveryResponse. */
@@ -31,7 +34,7 @@ export const routesType = "type.googleapis.com/envoy.config.route.v3.RouteConfig
 
 /** A class of the desired routes with these shares. @throws Error for a backend without a share */
 export function routedClass(desired: DesiredClass, weights: Weights): RoutedClass {
-  const { name, failover, latencyBudgetSeconds } = desired;
+  const { name, failover, latencyBudgetSeconds, maxOutputTokens } = desired;
   const backends = desired.backends.map(({ name: backendName, ...backend }) => {
     const percent = weights[backendName];
     if (percent === undefined) {
@@ -39,7 +42,7 @@ export function routedClass(desired: DesiredClass, weights: Weights): RoutedClas
     }
     return { ...backend, percent };
   });
-  return { name, failover, latencyBudgetSeconds, backends };
+  return { name, failover, latencyBudgetSeconds, maxOutputTokens, backends };
 }
 
 /**
@@ -87,21 +90,23 @@ const json: readonly HeaderValue[] = [
 ];
 
 function classRoutes(one: RoutedClass, publicModel: string): readonly Route[] {
-  return enginePaths.map((path) => {
+  return enginePaths.flatMap((path): readonly Route[] => {
     const match = {
       path,
       headers: [{ name: clientHeader, string_match: { prefix: `${one.name}/` } }],
     };
     if (path === "/v1/models") {
-      return {
-        name: one.name,
-        match,
-        // Each backend would name models of its own; clients know one.
-        direct_response: { status: 200, body: { inline_string: modelsPage(publicModel) } },
-        response_headers_to_add: json,
-      };
+      return [
+        {
+          name: one.name,
+          match,
+          // Each backend would name models of its own; clients know one.
+          direct_response: { status: 200, body: { inline_string: modelsPage(publicModel) } },
+          response_headers_to_add: json,
+        },
+      ];
     }
-    return {
+    const forward: Route = {
       name: one.name,
       stat_prefix: one.name,
       match,
@@ -114,7 +119,30 @@ function classRoutes(one: RoutedClass, publicModel: string): readonly Route[] {
       },
       request_headers_to_remove: [clientHeader],
     };
+    return [...(path === "/v1/embeddings" ? [] : tooLong(one, match)), forward];
   });
+}
+
+/** Beyond every number of tokens; a range of Envoy's has an end. */
+const endless = 1e18;
+
+/** Requests for a longer answer than the class allows. One that names no length gets what its server gives. */
+function tooLong({ name, maxOutputTokens }: RoutedClass, match: Route["match"]): readonly Route[] {
+  return [facts.maxTokens, facts.maxCompletionTokens].map((fact) => ({
+    name: "too-long",
+    match: {
+      ...match,
+      dynamic_metadata: [
+        {
+          filter: clientMetadata,
+          path: [{ key: fact }],
+          value: { double_match: { range: { start: maxOutputTokens + 1, end: endless } } },
+        },
+      ],
+    },
+    direct_response: answerWith(tooLongAnswer(name, maxOutputTokens)),
+    response_headers_to_add: json,
+  }));
 }
 
 /**

@@ -47,13 +47,21 @@ const usageRules = places.map(([fact, path]) => noting(fact, path, "NUMBER"));
 
 /** Whether a request wants a stream. */
 export function streamReader(): HttpFilter {
+  return requestReader([noting(facts.stream, ["stream"], "PROTOBUF_VALUE")]);
+}
+
+/** How long an answer a request asks for. */
+export function wishReader(): HttpFilter {
+  return requestReader(
+    [facts.maxTokens, facts.maxCompletionTokens].map((fact) => noting(fact, [fact], "NUMBER")),
+  );
+}
+
+function requestReader(rules: readonly object[]): HttpFilter {
   return {
     name: "envoy.filters.http.json_to_metadata",
     typed_config: typed("envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata", {
-      request_rules: {
-        rules: [noting(facts.stream, ["stream"], "PROTOBUF_VALUE")],
-        allow_content_types: ["application/json"],
-      },
+      request_rules: { rules, allow_content_types: ["application/json"] },
     }),
   };
 }

@@ -17,6 +17,7 @@ const desiredClassSchema = z.strictObject({
   dataClass: z.enum(dataClasses),
   phase: z.enum(phaseNames),
   latencyBudgetSeconds: z.number(),
+  maxOutputTokens: z.int().positive(),
   failover: z.boolean(),
   backends: z.array(
     z.strictObject({
@@ -83,6 +84,7 @@ function desiredClass(
     dataClass: taskClass.dataClass,
     phase: taskClass.phase ?? phase,
     latencyBudgetSeconds: taskClass.latencyBudgetSeconds,
+    maxOutputTokens: taskClass.maxOutputTokens,
     failover: taskClass.dataClass === "public" && taskClass.failover === true,
     backends: taskClass.backends.map(({ name, ...backend }) => {
       if (backend.kind === "external") {

@@ -189,6 +189,28 @@ for (const [name, key] of [
   });
 }
 
+for (const field of ["max_tokens", "max_completion_tokens"]) {
+  test.serial(`an answer longer than the class allows is refused by ${field}`, async (t) => {
+    const wish = (tokens: number) =>
+      JSON.stringify({
+        model: "house-model",
+        messages: [{ role: "user", content: "Hello" }],
+        [field]: tokens,
+      });
+    for (const [key, proxy] of [
+      ["key-summary", plane.open],
+      ["key-tickets", plane.closed],
+    ] as const) {
+      t.is((await ask(proxy, { key, body: wish(1024) })).status, 200, key);
+      for (const tokens of [1025, 1e9]) {
+        const refused = await ask(proxy, { key, body: wish(tokens) });
+        t.is(refused.status, 400, refused.text);
+        t.regex(refused.text, /max_tokens_exceeded/);
+      }
+    }
+  });
+}
+
 test.serial("clients see one model name", async (t) => {
   const answer = await ask(plane.open, { key: "key-chat", path: "/v1/models", method: "GET" });
   t.is(answer.status, 200);

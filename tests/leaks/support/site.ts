@@ -24,7 +24,7 @@ const foreignNamespaces = ["istio-system"];
 
 /**
  * Makes what objects of the leaks need to be judged at all: definitions, namespaces with the stack's own
- * Pod Security levels, and service accounts.
+ * Pod Security levels, priorities, and service accounts.
  */
 export async function prepare(
   client: KubeClient,
@@ -40,7 +40,9 @@ export async function prepare(
   // The stack's own come first; a leak that changes one is no part of the site.
   for (const body of first(ofKind("Namespace"))) await apply(client, body);
   for (const name of foreignNamespaces) await apply(client, namespace(name));
-  for (const body of first(ofKind("ServiceAccount"))) await apply(client, body);
+  for (const kind of ["PriorityClass", "ServiceAccount"]) {
+    for (const body of first(ofKind(kind))) await apply(client, body);
+  }
 }
 
 /** Server-side apply. @throws Error with the server's words */

@@ -13,6 +13,16 @@ import {
 } from "./gateway-mutant.ts";
 import type { Mutant } from "./mutant.ts";
 
+/** The first route of the closed proxy that hands a request on. */
+const routes = [...manager, "route_config", "virtual_hosts", 0, "routes"] as const;
+const forward = placeIn(
+  "gateway-closed-envoy",
+  bootstrap,
+  routes,
+  ({ route }) => route !== undefined,
+);
+const forwardPath = `${managerPath}.route_config.virtual_hosts[0].routes[${forward}].route`;
+
 const desiredMap = "gateway-desired";
 const desiredPath = 'data["desired.json"]';
 const contracts = desiredRoutes(gatewayConfig, []).classes.findIndex(
@@ -166,9 +176,9 @@ const document: readonly Mutant[] = [
   ),
   closed(
     "a request that names its cluster",
-    [...manager, "route_config", "virtual_hosts", 0, "routes", 0, "route"],
+    [...routes, forward, "route"],
     { cluster_header: "x" },
-    `${managerPath}.route_config.virtual_hosts[0].routes[0].route.cluster_header`,
+    `${forwardPath}.cluster_header`,
   ),
   closed(
     "the egress gateway by name",
@@ -178,21 +188,9 @@ const document: readonly Mutant[] = [
   ),
   closed(
     "a cluster that leads out",
-    [
-      ...manager,
-      "route_config",
-      "virtual_hosts",
-      0,
-      "routes",
-      0,
-      "route",
-      "weighted_clusters",
-      "clusters",
-      0,
-      "name",
-    ],
+    [...routes, forward, "route", "weighted_clusters", "clusters", 0, "name"],
     "external-openai-gpt-4-turbo",
-    `${managerPath}.route_config.virtual_hosts[0].routes[0].route.weighted_clusters.clusters[0].name`,
+    `${forwardPath}.weighted_clusters.clusters[0].name`,
   ),
   closed(
     "a provider's key",

@@ -105,7 +105,7 @@ withRedis("who hangs up in the middle of a stream is charged all the same", asyn
     body: JSON.stringify({
       model: "house-model",
       messages: [{ role: "user", content: "Hello" }],
-      max_tokens: 2000,
+      max_tokens: 1000,
       stream: true,
     }),
   });
