@@ -29,3 +29,8 @@ export type Fact = (typeof facts)[keyof typeof facts];
 export function factFormat(fact: Fact): string {
   return `%DYNAMIC_METADATA(${clientMetadata}:${fact})%`;
 }
+
+/** What a route matches on: a fact with such a value. */
+export function factMatch(fact: Fact, value: object): object {
+  return { filter: clientMetadata, path: [{ key: fact }], value };
+}

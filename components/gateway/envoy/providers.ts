@@ -2,7 +2,7 @@ import { enginePaths } from "../../lib/engine-paths.ts";
 import type { ProviderConfig } from "../../lib/stack/gateway.ts";
 import { paths, providerKeyPath, refusedHeader } from "../names.ts";
 import { answerWith, apiErrors } from "./api-errors.ts";
-import { clientMetadata, facts } from "./client-metadata.ts";
+import { factMatch, facts } from "./client-metadata.ts";
 import { enoughForAll, noPanic, oneEndpoint, upstream } from "./clusters.ts";
 import { modelTransform, transformFilter } from "./model-rewrite.ts";
 import type { Road } from "./plan.ts";
@@ -139,11 +139,7 @@ function providerRoute(road: Road, path: string): Route {
 /** A request for a stream asks for its usage too; servers refuse that field in any other request. */
 function streamRoute(road: Road, path: string): Route {
   const plain = providerRoute(road, path);
-  const isStream = {
-    filter: clientMetadata,
-    path: [{ key: facts.stream }],
-    value: { bool_match: true },
-  };
+  const isStream = factMatch(facts.stream, { bool_match: true });
   return {
     ...plain,
     match: { path, dynamic_metadata: [isStream] },

@@ -3,7 +3,7 @@ import type { DesiredClass } from "../../lib/migration/desired.ts";
 import type { Weights } from "../../lib/migration/task-class.ts";
 import { clientHeader, routeConfigName } from "../names.ts";
 import { answerWith, apiErrors, tooLongAnswer } from "./api-errors.ts";
-import { clientMetadata, facts } from "./client-metadata.ts";
+import { factMatch, facts } from "./client-metadata.ts";
 import { modelTransform, transformFilter } from "./model-rewrite.ts";
 import { modelsPage } from "./models-page.ts";
 import { retryPolicy } from "./retries.ts";
@@ -133,11 +133,7 @@ function tooLong({ name, maxOutputTokens }: RoutedClass, match: Route["match"]):
     match: {
       ...match,
       dynamic_metadata: [
-        {
-          filter: clientMetadata,
-          path: [{ key: fact }],
-          value: { double_match: { range: { start: maxOutputTokens + 1, end: endless } } },
-        },
+        factMatch(fact, { double_match: { range: { start: maxOutputTokens + 1, end: endless } } }),
       ],
     },
     direct_response: answerWith(tooLongAnswer(name, maxOutputTokens)),
