@@ -67,6 +67,7 @@ export function deployGateway(
         servedName: model.name,
         apiKey: server.apiKey,
       })),
+      saltsTeams: servers.some(({ model }) => model.prefixCache),
       images: {
         proxy: mirroredImage(images.envoy, stack.registry),
         controller: mirroredImage(images.routeController, stack.registry),

@@ -92,6 +92,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         gpus: model.gpus,
         contextTokens: model.contextTokens,
         cachePrecision: model.cachePrecision,
+        prefixCache: model.prefixCache,
         weightsGb,
         weightsPath: `${folder}/${pinnedRevision(lock, repository)}`,
         weightsClass: cluster.storage.weightsClass,

@@ -13,6 +13,8 @@ export interface EngineArgs {
   /** Longest sequence, prompt and answer together, tokens. */
   readonly contextTokens: number;
   readonly cachePrecision: CachePrecision;
+  /** Whether beginnings of prompts are kept; only where each request carries a salt of its tenant. */
+  readonly prefixCache: boolean;
   /** Words that the stack adds to the command line, as the configuration accepted them. */
   readonly extraArgs: readonly string[];
 }

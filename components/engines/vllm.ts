@@ -38,8 +38,8 @@ export function vllmCommand(args: EngineArgs): string[] {
     // endless queue would look like a dead server to the gateway's check.
     `--max-num-queued-reqs=${2 * concurrentSequences}`,
     "--max-num-batched-tokens=2048",
-    // Answer times tell which prompts came before; a gateway that salts requests by tenant may lift this.
-    "--no-enable-prefix-caching",
+    // Answer times tell which prompts came before, unless a gateway salts requests by tenant.
+    args.prefixCache ? "--enable-prefix-caching" : "--no-enable-prefix-caching",
     // A name that exists nowhere (RFC 6761): without a list, a request may name any address to be fetched.
     "--allowed-media-domains=none.invalid",
     "--enable-prompt-tokens-details",

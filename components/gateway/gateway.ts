@@ -48,6 +48,8 @@ export interface GatewayArgs {
   /** ClusterIP of the rate-limit service. */
   readonly limitsAddress: string;
   readonly models: readonly GatewayModel[];
+  /** Whether each request gets a salt of its team; never where a class has a provider. */
+  readonly saltsTeams: boolean;
   /** Images by digest, from the registry inside. */
   readonly images: { readonly proxy: string; readonly controller: string };
 }
@@ -207,6 +209,7 @@ function configurationOf(proxy: Proxy, args: GatewayArgs): ProxyFiles {
     controllerAddress: args.controllerAddress,
     limitsAddress: args.limitsAddress,
     models: args.models.map(({ name, servedName }) => ({ name, servedName })),
+    saltsTeams: args.saltsTeams,
   });
   const files = { [openGateway]: open, [closedGateway]: closed, [egressGateway]: egress }[proxy];
   if (files === undefined) throw new Error(`no task class needs ${proxy}, and it is made`);

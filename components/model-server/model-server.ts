@@ -33,6 +33,8 @@ export interface ModelServerArgs {
   readonly contextTokens: number;
   /** How the KV cache is stored. */
   readonly cachePrecision: CachePrecision;
+  /** Whether the engine keeps beginnings of prompts. */
+  readonly prefixCache: boolean;
   /** Size of the weights, GB; sets the start-up budget and the size of the volume. */
   readonly weightsGb: number;
   /** Folder of this model on its volume: `<name>/<revision>`. */

@@ -179,5 +179,6 @@ const anyModel: EngineArgs = {
   gpus: 1,
   contextTokens: 1,
   cachePrecision: "bf16",
+  prefixCache: false,
   extraArgs: [],
 };

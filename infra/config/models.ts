@@ -27,6 +27,8 @@ export function modelShapeOf(known: KnownModels) {
     precision: precisionSchema.default("bf16"),
     /** How the KV cache is stored. */
     cachePrecision: cachePrecisionSchema.default("bf16"),
+    /** Whether the engine reuses what it computed for the beginning of a prompt, within a team. */
+    prefixCache: z.boolean().default(false),
     /** GPUs of one replica; the tensor-parallel degree. */
     gpus: count,
     /** With `autoscaling`, those that run while nobody knows how many requests wait. */

@@ -23,6 +23,7 @@ import {
   type PlatformConfig,
   platformSchemaOf,
 } from "./platform.ts";
+import { prefixCacheFaults } from "./prefix-cache.ts";
 import { noFiles, type ReadFile } from "./repository-file.ts";
 
 export type StackConfig = ClusterLayerConfig | PlatformConfig;
@@ -105,6 +106,7 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownMode
     faults.push(...capacityFaults(models.data, pool, surge), ...fitFaults(models.data, pool));
     faults.push(...engineFaults(models.data, cluster.data.kind));
     const policies = reviewedSchema.safeParse(raw["policies"] ?? {});
+    faults.push(...prefixCacheFaults(models.data, raw["gateway"]));
     faults.push(...modelArgFaults(models.data, policies.data?.engineFlags ?? []));
   }
   const monitored = monitoringSchema.safeParse(raw["monitoring"]);

@@ -123,7 +123,7 @@ function isOwnPage(route: Field, clusters: ReadonlyMap<string, Field>): boolean 
  * A listener that nobody outside the pod reaches, or one that only shows such pages. Whoever hands requests on
  * to anything else has to ask.
  */
-function isForItself(
+export function isForItself(
   manager: Field,
   document: Field,
   clusters: ReadonlyMap<string, Field>,

@@ -34,6 +34,7 @@ export function program(change: Partial<GatewayArgs> = {}) {
         controllerAddress: "10.96.0.32",
         limitsAddress: "10.96.0.33",
         models: [{ name: "llama", servedName: "llama", apiKey: "engine-key" }],
+        saltsTeams: false,
         images,
         ...change,
       },

@@ -18,6 +18,7 @@ export const args: ModelServerArgs = {
   gpus: 4,
   contextTokens: 8192,
   cachePrecision: "bf16",
+  prefixCache: false,
   weightsGb: 141.1,
   weightsPath: "llama-3-70b-instruct/0123abc",
   weightsClass: "weights",

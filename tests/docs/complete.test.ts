@@ -59,6 +59,7 @@ test("every flag and variable of the engine has its reason in docs/serving.md", 
     gpus: 4,
     contextTokens: 8192,
     cachePrecision: "bf16",
+    prefixCache: false,
     extraArgs: [],
   })
     .filter((word) => word.startsWith("--"))

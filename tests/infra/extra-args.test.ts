@@ -19,6 +19,7 @@ const own = vllmEngine.command({
   gpus: 4,
   contextTokens: 8192,
   cachePrecision: "bf16",
+  prefixCache: false,
   extraArgs: [],
 });
 
@@ -168,7 +169,13 @@ test("a fault names its place in the stack file, and a value stays out of the me
 });
 
 test("extra words reach the command line behind the product's own", (t) => {
-  const args = { servedName: "m", weightsPath: "m/r", gpus: 1, contextTokens: 1 } as const;
+  const args = {
+    servedName: "m",
+    weightsPath: "m/r",
+    gpus: 1,
+    contextTokens: 1,
+    prefixCache: false,
+  } as const;
   const extraArgs = ["--seed=7"];
   const words = vllmEngine.command({ ...args, cachePrecision: "bf16", extraArgs });
   t.is(words.at(-1), "--seed=7");

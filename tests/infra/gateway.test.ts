@@ -61,6 +61,24 @@ test("a gateway with a class that may leave and one that may not is sound", (t) 
   t.deepEqual(faults({}), []);
 });
 
+test("beginnings of prompts are kept only where a gateway salts requests and none can go out", (t) => {
+  const models = devStack().models.map((model) => ({ ...model, prefixCache: true }));
+  const inside = {
+    taskClasses: [
+      { ...closed, dataClass: "public" },
+      { ...closed, name: "other" },
+    ],
+  };
+  t.deepEqual(faults({ ...inside, providers: [] }, { models }), []);
+  const [more, ...rest] = faults({}, { models });
+  t.regex(more ?? "", /models\[0\]\.prefixCache: true: .* task class support may go to a provider/);
+  t.deepEqual(rest, []);
+  const error = t.throws(() => parseStack({ ...devStack(), models }, "private-llm"), {
+    instanceOf: ConfigError,
+  });
+  t.regex(error?.message ?? "", /prefixCache: true: .*without a gateway/);
+});
+
 test("a stack without a gateway has none, also where the engine gives an empty object", (t) => {
   for (const given of [undefined, {}]) {
     const stack = parseStack({ ...devStack(), gateway: given }, "private-llm");

@@ -6,7 +6,7 @@ import type { Settings } from "../../policies/model/settings.ts";
 import { at, isObject, type Value, type ValueObject } from "../../policies/model/value.ts";
 import { evaluate } from "../../policies/runner.ts";
 import { changed, goodResources, kube, replaceAt, settings } from "./good-graph.ts";
-import { envoyMap, goodEnvoy, managerSteps } from "./mutants/envoy-document.ts";
+import { envoyMap, goodEnvoy } from "./mutants/envoy-document.ts";
 import { digest, engine, template } from "./mutants/mutant.ts";
 
 /** Findings of the rules on engines and gateways, A01 to A14. */
@@ -165,23 +165,6 @@ test("a listener on loopback needs no TLS", (t) => {
   );
   const plain = replaceAt(local, [...steps, "filter_chains", 0, "transport_socket"], undefined);
   t.deepEqual(broken([...goodResources, envoyMap(plain)]), []);
-});
-
-test("a gateway that salts every request lets engines keep their cache of prefixes", (t) => {
-  const on = listOf("command").filter((word) => word !== "--no-enable-prefix-caching");
-  const resources = changed("Deployment/llama", [...engine, "command"], on);
-  t.deepEqual(broken([...resources, envoyMap(goodEnvoy)]), []);
-  const silent = replaceAt(goodEnvoy, [...managerSteps, "http_filters", 1], {
-    name: "envoy.filters.http.lua",
-    typed_config: { default_source_code: { inline_string: "local salt = body.cache_salt" } },
-  });
-  t.deepEqual(
-    broken([...resources, envoyMap(silent)]).map((each) => each.slice(0, 3)),
-    ["A09"],
-  );
-  // One proxy that does not salt is enough for a tenant to be told of another.
-  const second = { ...envoyMap(silent), name: "second", urn: "second" };
-  t.is(broken([...resources, envoyMap(goodEnvoy), second]).length, 1);
 });
 
 test("a guarded route of one exact path passes", (t) => {

@@ -13,7 +13,7 @@ import {
 } from "./filters.ts";
 import { oneConnectionBuffer } from "./limits.ts";
 import { localReplies } from "./local-replies.ts";
-import { modelRewriteByRoute } from "./model-rewrite.ts";
+import { modelRewriteByRoute, teamSalt } from "./model-rewrite.ts";
 import { teamLimits } from "./rate-limits.ts";
 import { requestMetricsLog } from "./request-metrics.ts";
 import { clientTls } from "./secrets.ts";
@@ -31,11 +31,13 @@ export interface ClientListenerParts {
   readonly tokens: string;
   /** @default - nothing is limited */
   readonly limits: LimitsConfig | undefined;
+  /** Whether engines are told the team, to keep what they remember of prompts apart. */
+  readonly saltsTeams: boolean;
 }
 
 /** Where clients call: TLS, known paths, a known key, what the team may use, and then the routes. */
 export function clientListener(parts: ClientListenerParts): Listener {
-  const { host, keys, routes, units, tokens, limits } = parts;
+  const { host, keys, routes, units, tokens, limits, saltsTeams } = parts;
   return {
     name: "clients",
     address: address(host, ports.clients),
@@ -59,6 +61,7 @@ export function clientListener(parts: ClientListenerParts): Listener {
               wishReader(),
               routeByWish(),
               modelRewriteByRoute(),
+              ...(saltsTeams ? [teamSalt()] : []),
               // The body has another length now, of which some servers demand to be told.
               wholeRequest(),
             ],

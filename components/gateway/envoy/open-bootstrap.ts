@@ -34,6 +34,7 @@ export function openBootstrap(plan: GatewayPlan): Bootstrap | undefined {
         units: unitsOfClasses(plan, classes),
         tokens: tokensOfClasses(classes),
         limits: plan.gateway.limits,
+        saltsTeams: plan.saltsTeams ?? false,
       }),
       metricsListener(host),
       ...(engines.length === 0 ? [] : [healthListener(engines)]),

@@ -18,6 +18,11 @@ export interface GatewayPlan {
   /** Address of the Service of the rate-limit service; asked where the gateway has limits. */
   readonly limitsAddress: string;
   readonly models: readonly ServedModel[];
+  /**
+   * Whether engines keep the beginnings of prompts, so that each request needs a salt of its team. With a provider
+   * in the plan the salt would go out. @default - false
+   */
+  readonly saltsTeams?: boolean;
   /** @default - every 5 s, for up to 30 s */
   readonly health?: HealthTimes;
 }

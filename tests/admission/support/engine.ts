@@ -10,6 +10,7 @@ export const command = vllmCommand({
   gpus: 8,
   contextTokens: 8192,
   cachePrecision: "bf16",
+  prefixCache: false,
   extraArgs: [],
 });
 export const env: readonly ValueObject[] = JSON.parse(JSON.stringify(vllmEnvironment("key")));

@@ -12,6 +12,7 @@ const words = vllmCommand({
   gpus: 4,
   contextTokens: 8192,
   cachePrecision: "bf16",
+  prefixCache: false,
   extraArgs: [],
 }).slice(3);
 const variables = vllmEnvironment("secret").flatMap(({ name }) =>
