@@ -118,16 +118,16 @@ function parseJson(text: string, name: string): unknown {
 function setFaults(files: readonly ManifestFile[]): string[] {
   const faults: string[] = [];
   const taken = new Map<string, string>();
-  for (const { path } of files) {
-    const before = taken.get(path.toLowerCase());
-    if (before === path) faults.push(`${path} is listed twice`);
-    else if (before !== undefined) faults.push(`${before} and ${path} differ in case alone`);
-    else taken.set(path.toLowerCase(), path);
+  for (const { path: name } of files) {
+    const before = taken.get(name.toLowerCase());
+    if (before === name) faults.push(`${name} is listed twice`);
+    else if (before !== undefined) faults.push(`${before} and ${name} differ in case alone`);
+    else taken.set(name.toLowerCase(), name);
   }
-  for (const { path } of files) {
-    for (const folder of foldersOf(path)) {
+  for (const { path: name } of files) {
+    for (const folder of foldersOf(name)) {
       const above = taken.get(folder.toLowerCase());
-      if (above !== undefined) faults.push(`${above} is a file, and ${path} needs a folder there`);
+      if (above !== undefined) faults.push(`${above} is a file, and ${name} needs a folder there`);
     }
   }
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -138,7 +138,7 @@ function setFaults(files: readonly ManifestFile[]): string[] {
 }
 
 /** Folders above a path, from the top. */
-export function foldersOf(path: string): string[] {
-  const parts = path.split("/");
+export function foldersOf(name: string): string[] {
+  const parts = name.split("/");
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
 }
