@@ -14,6 +14,7 @@ const commands = [
   "render",
   "traffic",
   "up",
+  "weights",
 ] as const;
 
 // Saves about a third of the start-up, so it comes before anything else is loaded.

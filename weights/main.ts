@@ -1,3 +1,4 @@
+import { runStage } from "./commands/stage.ts";
 import { runVerify } from "./commands/verify.ts";
 import { UsageError, usage } from "./usage.ts";
 
@@ -6,6 +7,8 @@ async function main([command = "", ...args]: readonly string[]): Promise<number>
   switch (command) {
     case "verify":
       return runVerify(args);
+    case "stage":
+      return runStage(args);
     case "--help":
     case "-h":
       process.stdout.write(`${usage}\n`);
