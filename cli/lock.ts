@@ -10,7 +10,8 @@ import { builtKeys, catalogueOf, type Kind, kinds } from "../lock/subjects.ts";
 import { ensureTool } from "../tools/cluster/binaries/ensure.ts";
 import { consoleProgress } from "../tools/cluster/progress.ts";
 import { commandLine } from "./support/arguments.ts";
-import { servedRepositories } from "./support/served-repositories.ts";
+import { lockWeights } from "./support/lock-weights.ts";
+import { servedCheckpoints } from "./support/served-checkpoints.ts";
 import { runCommand, UsageError } from "./support/usage.ts";
 import { userPath } from "./support/user-path.ts";
 
@@ -22,7 +23,7 @@ const usage = `usage: npm run lock -- [--check | --partial] [--only images|chart
   --mirror      read images from this registry; charts and models are read where they are published.
                 Images that are built from this repository are read with it alone
   --plain-http  for a mirror on this machine: also over HTTP, or with a certificate that does not fit
-  --out         the lock file (default: stacks/digests.lock.json)
+  --out         the lock file (default: stacks/digests.lock.json); manifests of weights go beside it
 exit:  0 done, 1 --check found a difference, 2 usage error or a name that could not be read`;
 
 interface Call {
@@ -46,7 +47,7 @@ async function main(): Promise<number> {
     const result = await lock(call, interruption.signal);
     process.stdout.write(changesText(result, call.out ?? "stacks/digests.lock.json"));
     process.stderr.write(failuresText(result.failures));
-    return exitCodeOf(result);
+    return Math.max(exitCodeOf(result), await weightsCode(call, result, interruption.signal));
   } catch (error) {
     if (error instanceof LockFileError) throw new UsageError(error.message);
     if (!interruption.signal.aborted) throw error;
@@ -72,12 +73,24 @@ async function lock(call: Call, signal: AbortSignal): Promise<LockResult> {
     insecure: call.insecure,
     env: process.env,
   });
-  const catalogue = catalogueOf(await servedRepositories());
+  const catalogue = catalogueOf((await servedCheckpoints()).map(({ repository }) => repository));
   const committed = fileURLToPath(lockPath);
   const file = call.out === undefined ? committed : userPath(call.out);
   const without = call.mirror === undefined ? builtKeys(catalogue) : new Set<string>();
   const request = { mode: call.mode, kinds: call.kinds, without, file, fallback: committed };
   return runLock(request, { catalogue, reader, signal, progress });
+}
+
+/** After the lock itself, which says at which commits to look; models that were not read have nothing to look at. */
+async function weightsCode(
+  call: Call,
+  result: LockResult,
+  signal: AbortSignal,
+): Promise<0 | 1 | 2> {
+  const unread = result.failures.some(({ subject }) => subject.kind === "models");
+  if (!call.kinds.includes("models") || unread) return 0;
+  const out = call.out === undefined ? undefined : userPath(call.out);
+  return lockWeights({ mode: call.mode, out, written: result.file !== "withheld", signal });
 }
 
 /** Undefined where help was asked for. */

@@ -24,11 +24,7 @@ export async function readModelRevision(
   signal: AbortSignal,
 ): Promise<string> {
   const url = `${hub.url}/api/models/${repository}/revision/main`;
-  if (!isEncryptedOrLocal(new URL(url))) {
-    throw new ReadError(`${url}: is not encrypted`, "use a hub behind https://");
-  }
-  const response = await ask(url, hub, signal);
-  if (!response.ok) throw refusal(url, response.status, repository, hub);
+  const response = await askHub(url, hub, repository, signal);
   const answer = answerSchema.safeParse(await response.json().catch(() => undefined));
   if (!answer.success) {
     throw new ReadError(
@@ -42,6 +38,24 @@ export async function readModelRevision(
     `${url}: answers for ${JSON.stringify(id.slice(0, 200))}`,
     "the repository was renamed; check who owns it now and correct components/lib/models/catalogue.ts",
   );
+}
+
+/**
+ * An answer of the hub about a repository.
+ * @throws ReadError where it is refused, or cannot be had over an encrypted connection
+ */
+export async function askHub(
+  url: string,
+  hub: Hub,
+  repository: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  if (!isEncryptedOrLocal(new URL(url))) {
+    throw new ReadError(`${url}: is not encrypted`, "use a hub behind https://");
+  }
+  const response = await ask(url, hub, signal);
+  if (response.ok) return response;
+  throw refusal(url, response.status, repository, hub);
 }
 
 async function ask(url: string, hub: Hub, signal: AbortSignal): Promise<Response> {

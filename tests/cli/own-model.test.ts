@@ -63,8 +63,8 @@ test("its quantised checkpoint is what the lock must hold then", async (t) => {
 
 test("the lock reads what the stacks serve, and names a stack that cannot be used", async (t) => {
   const folder = await copyWith(t, { precision: "awq" }, own.repository);
-  const program = `import { servedRepositories } from "./cli/support/served-repositories.ts";
-    console.log(JSON.stringify(await servedRepositories()));`;
+  const program = `import { servedCheckpoints } from "./cli/support/served-checkpoints.ts";
+    console.log(JSON.stringify((await servedCheckpoints()).map((one) => one.repository)));`;
   const served = await execute(process.execPath, ["--input-type=module", "-e", program], {
     cwd: folder,
   });
