@@ -12,6 +12,7 @@ import { openTarget, ownCluster, realProcesses, type Target } from "../deploy/ta
 import type { StackConfig } from "../infra/config/parse.ts";
 import { exampleEntries, readLock } from "../infra/lock.ts";
 import { unusedImages } from "../infra/unused-images.ts";
+import { exampleManifests, readWeightsLock } from "../infra/weights-lock.ts";
 import { checkStack } from "../offline/check.ts";
 import { exitCodeOf } from "../offline/report/stack-report.ts";
 import { exceptionsText, textReport } from "../offline/report/text.ts";
@@ -150,10 +151,13 @@ async function readDeployable({ stack, options }: Run): Promise<DeployableStack>
 
 /** A made-up digest does no harm where no container runs, and anywhere else it pulls nothing, or worse. */
 function refuseExamples(stack: string, config: StackConfig): void {
-  const examples = exampleEntries(readLock(), unusedImages(config));
+  const examples = [
+    ...exampleEntries(readLock(), unusedImages(config)),
+    ...exampleManifests(readWeightsLock()),
+  ];
   if (examples.length === 0) return;
   throw new DeployError(
-    `stacks/digests.lock.json holds ${examples.length} example digests that no registry was asked for, such as ` +
+    `stacks/digests.lock.json and stacks/weights.lock.json hold ${examples.length} examples that no registry was asked for, such as ` +
       `${examples[0] ?? ""}; run npm run lock on a connected machine before deploying stack ${stack}`,
   );
 }

@@ -4,6 +4,7 @@ import { rawStack } from "../../infra/config/raw-stack.ts";
 import { repositoryFiles } from "../../infra/config/repository-file.ts";
 import { exampleEntries, readLock } from "../../infra/lock.ts";
 import { unusedImages } from "../../infra/unused-images.ts";
+import { exampleManifests, readWeightsLock } from "../../infra/weights-lock.ts";
 import { type CheckSurroundings, reportOf } from "../check.ts";
 import type { StackReport } from "../report/stack-report.ts";
 import { verdictOf } from "../report/stack-report.ts";
@@ -42,10 +43,13 @@ export async function renderStack(
     );
   }
   const lock = readLock();
-  const examples = exampleEntries(lock, unusedImages(config));
+  const examples = [
+    ...exampleEntries(lock, unusedImages(config)),
+    ...exampleManifests(readWeightsLock()),
+  ];
   if (config.cluster.kind !== "local" && examples.length > 0) {
     throw new StackFileError(
-      `stacks/digests.lock.json: ${examples.length} entries are examples that no registry was asked for, such as ${examples[0]}; run npm run lock on a connected machine, then render`,
+      `stacks/digests.lock.json, stacks/weights.lock.json: ${examples.length} entries are examples that no registry was asked for, such as ${examples[0]}; run npm run lock on a connected machine, then render`,
     );
   }
   const models = config.models.map((model) => servedCheckpoint(model).repository);

@@ -1,7 +1,8 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import * as path from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { command } from "../support/command.ts";
+import { locksRead } from "../support/locks-read.ts";
 import { repository, repositoryCopy } from "../support/repository-copy.ts";
 import { temporaryFolder } from "../support/temporary.ts";
 
@@ -22,9 +23,7 @@ async function contents(folder: string): Promise<Record<string, string>> {
 /** A copy whose digests count as read, so that a stack outside dev may be rendered. */
 async function lockedCopy(t: ExecutionContext): Promise<string> {
   const folder = await repositoryCopy(t);
-  const file = path.join(folder, "stacks/digests.lock.json");
-  const lock = await readFile(file, "utf8");
-  await writeFile(file, lock.replaceAll(/,\s*"example": true/g, ""));
+  await locksRead(folder);
   return folder;
 }
 
@@ -85,7 +84,7 @@ const refused: readonly { title: string; args: string[]; code: number; message: 
     args: ["staging", "--charts", charts],
     code: 2,
     message:
-      /^stacks\/digests\.lock\.json: \d+ entries are examples that no registry was asked for/,
+      /^stacks\/digests\.lock\.json, stacks\/weights\.lock\.json: \d+ entries are examples that no registry was asked for/,
   },
   {
     title: "a stack whose charts cannot be had",

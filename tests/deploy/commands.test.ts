@@ -88,7 +88,7 @@ test("example digests are refused on any cluster that this tool did not make", a
   t.is(code, 2);
   t.regex(
     stderr,
-    /stacks\/digests\.lock\.json holds \d+ example digests that no registry was asked for, such as \S+; run npm run lock on a connected machine before deploying stack dev\n$/,
+    /stacks\/digests\.lock\.json and stacks\/weights\.lock\.json hold \d+ examples that no registry was asked for, such as \S+; run npm run lock on a connected machine before deploying stack dev\n$/,
   );
 });
 
