@@ -1,6 +1,6 @@
 import test from "ava";
 import { metadataEndpoints } from "../../policies/data/metadata-endpoints.ts";
-import { isForbidden } from "../../weights/stage/addresses.ts";
+import { guardedLookup, isForbidden } from "../../weights/stage/addresses.ts";
 import { redirectFault, type Source, sourceOf, urlOf } from "../../weights/stage/source.ts";
 import { manifestOf, revision, smallTree } from "./support/tree.ts";
 
@@ -92,3 +92,12 @@ test("every address at which a cloud hands out credentials is forbidden, in each
     t.false(isForbidden(address), address);
   }
 });
+
+for (const all of [true, false]) {
+  test(`a name that leads to this machine is not connected to (${all ? "all addresses" : "one"})`, async (t) => {
+    const error = await new Promise((resolve) => {
+      guardedLookup("localhost", { all }, resolve);
+    });
+    t.like(error, { code: "EFORBIDDEN" });
+  });
+}

@@ -190,6 +190,29 @@ test("a file that changes at the source between two attempts is begun anew", asy
   t.is(second?.headers["if-range"], '"another"');
 });
 
+test("a source that sends the rest of other contents, unasked, is read from the beginning", async (t) => {
+  let cut = false;
+  const site = await siteOf(t, (request, response, name) => {
+    if (name !== first) return false;
+    if (cut) {
+      delete request.headers["if-range"];
+      return false;
+    }
+    cut = true;
+    response.writeHead(200, { "content-length": bytes.length, etag: '"old"' });
+    response.write(Buffer.alloc(20_000, 9), () => setTimeout(() => response.destroy(), 20));
+    return true;
+  });
+  t.is((await run(site)).fault, "");
+});
+
+test("a whole file that was put among the downloaded ones becomes read-only too", async (t) => {
+  const site = await siteOf(t);
+  await plant(site, first, bytes);
+  t.is((await run(site)).fault, "");
+  t.is((await lstat(path.join(site.target, first))).mode & 0o777, 0o444);
+});
+
 const bad: readonly [string, Trick, RegExp][] = [
   [
     "sends other bytes",

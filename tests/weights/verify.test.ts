@@ -230,6 +230,21 @@ for (const [what, change] of whileReading) {
   });
 }
 
+test("a link that is put in the place of a file before it is opened is not followed", async (t) => {
+  const faults = await faultsAfter(
+    t.teardown,
+    () => {},
+    async (name, folder) => {
+      if (name !== first) return;
+      const file = path.join(folder, "config.json");
+      await rename(file, path.join(folder, "..", "config.json"));
+      await symlink("../config.json", file);
+    },
+  );
+  t.deepEqual(faults.length, 1);
+  t.regex(faults[0] ?? "", /^config\.json cannot be read \(ELOOP/);
+});
+
 test("a file that is put in while others are read is refused", async (t) => {
   const faults = await faultsAfter(
     t.teardown,
