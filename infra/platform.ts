@@ -93,6 +93,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         contextTokens: model.contextTokens,
         cachePrecision: model.cachePrecision,
         prefixCache: model.prefixCache,
+        toolParser: model.model.toolParser,
         weightsGb,
         weightsPath: `${folder}/${pinnedRevision(lock, repository)}`,
         weightsClass: cluster.storage.weightsClass,

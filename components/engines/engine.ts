@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { CachePrecision } from "../lib/models/precision.ts";
-import type { EngineContract } from "./contract.ts";
+import type { EngineContract } from "./contract-schema.ts";
 
 /** What an engine is told of the one model that it serves. */
 export interface EngineArgs {
@@ -15,6 +15,8 @@ export interface EngineArgs {
   readonly cachePrecision: CachePrecision;
   /** Whether beginnings of prompts are kept; only where each request carries a salt of its tenant. */
   readonly prefixCache: boolean;
+  /** Parser by which calls of tools are found in an answer. Undefined: the model was not trained to make any. */
+  readonly toolParser: string | undefined;
   /** Words that the stack adds to the command line, as the configuration accepted them. */
   readonly extraArgs: readonly string[];
 }

@@ -27,6 +27,7 @@ export function simulatorCommand(args: EngineArgs): string[] {
     `--max-num-seqs=${concurrentSequences}`,
     `--max-num-queued-reqs=${2 * concurrentSequences}`,
     "--force-include-usage",
+    ...(args.toolParser === undefined ? ["--without-tool-parser"] : []),
     `--shutdown-timeout=${shutdownTimeoutSeconds}`,
   ];
 }

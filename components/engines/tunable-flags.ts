@@ -8,7 +8,6 @@ export const tunableVllmFlags: ReadonlySet<string> = new Set([
   "--default-chat-template-kwargs",
   "--disable-custom-all-reduce",
   "--disable-uvicorn-access-log",
-  "--enable-auto-tool-choice",
   "--enable-mfu-metrics",
   "--enable-request-id-headers",
   "--enforce-eager",
@@ -28,7 +27,6 @@ export const tunableVllmFlags: ReadonlySet<string> = new Set([
   "--seed",
   "--sse-keep-alive-interval",
   "--stream-interval",
-  "--tool-call-parser",
   "--tool-strict-level",
   "--use-tqdm-on-load",
 ]);

@@ -49,8 +49,14 @@ export function vllmCommand(args: EngineArgs): string[] {
     "--disable-fastapi-docs",
     "--fingerprint-mode=none",
     "--fail-on-environ-validation",
+    ...toolCalls(args.toolParser),
     ...args.extraArgs,
   ];
+}
+
+/** Without both flags the engine refuses every request with tools, unless it says that none may be called. */
+function toolCalls(parser: string | undefined): string[] {
+  return parser === undefined ? [] : ["--enable-auto-tool-choice", `--tool-call-parser=${parser}`];
 }
 
 /** Seconds the engine may take until its workers answer; covers reading the weights. */

@@ -35,6 +35,8 @@ export interface ModelServerArgs {
   readonly cachePrecision: CachePrecision;
   /** Whether the engine keeps beginnings of prompts. */
   readonly prefixCache: boolean;
+  /** Parser of the model's calls of tools, where it makes any. */
+  readonly toolParser: string | undefined;
   /** Size of the weights, GB; sets the start-up budget and the size of the volume. */
   readonly weightsGb: number;
   /** Folder of this model on its volume: `<name>/<revision>`. */

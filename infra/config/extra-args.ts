@@ -1,4 +1,5 @@
-import { type EngineContract, takesFlag } from "../../components/engines/contract.ts";
+import { takesFlag } from "../../components/engines/contract.ts";
+import type { EngineContract } from "../../components/engines/contract-schema.ts";
 import type { EngineArgs } from "../../components/engines/engine.ts";
 import { engines } from "../../components/engines/engines.ts";
 import { type EngineProfile, flagFacts } from "../../policies/engines/facts.ts";
@@ -180,5 +181,6 @@ const anyModel: EngineArgs = {
   contextTokens: 1,
   cachePrecision: "bf16",
   prefixCache: false,
+  toolParser: "any",
   extraArgs: [],
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { vllmContract } from "../../components/engines/contract.ts";
 import {
   type CatalogueModel,
   catalogue,
@@ -33,6 +34,8 @@ const configPath = z
   .string()
   .regex(/^[^\p{Cc}]+$/u, "must be the path of a config.json, from the repository's root");
 
+const { toolParsers } = vllmContract;
+
 const entrySchema = z.strictObject({
   /** The model's `config.json`, relative to the repository's root. */
   config: configPath,
@@ -56,7 +59,10 @@ const entrySchema = z.strictObject({
   chatTemplate: z.enum(chatTemplateFiles).default("tokenizer_config.json"),
   toolParser: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]*$/, "must be the name of a parser of the engine, such as hermes")
+    .refine((name) => toolParsers.includes(name), {
+      error: ({ input }) =>
+        `${JSON.stringify(input)} is no tool-call parser of ${vllmContract.engine} ${vllmContract.version}; choose one of ${toolParsers.join(", ")}, or leave it out`,
+    })
     .exactOptional(),
   /** As the model card states it, to be compared with what the shape counts. */
   parametersBillion: z.number().positive().exactOptional(),

@@ -19,6 +19,7 @@ export const args: ModelServerArgs = {
   contextTokens: 8192,
   cachePrecision: "bf16",
   prefixCache: false,
+  toolParser: undefined,
   weightsGb: 141.1,
   weightsPath: "llama-3-70b-instruct/0123abc",
   weightsClass: "weights",

@@ -60,6 +60,7 @@ test("every flag and variable of the engine has its reason in docs/serving.md", 
     contextTokens: 8192,
     cachePrecision: "bf16",
     prefixCache: false,
+    toolParser: "hermes",
     extraArgs: [],
   })
     .filter((word) => word.startsWith("--"))

@@ -20,6 +20,7 @@ const own = vllmEngine.command({
   contextTokens: 8192,
   cachePrecision: "bf16",
   prefixCache: false,
+  toolParser: "hermes",
   extraArgs: [],
 });
 
@@ -177,6 +178,11 @@ test("extra words reach the command line behind the product's own", (t) => {
     prefixCache: false,
   } as const;
   const extraArgs = ["--seed=7"];
-  const words = vllmEngine.command({ ...args, cachePrecision: "bf16", extraArgs });
+  const words = vllmEngine.command({
+    ...args,
+    cachePrecision: "bf16",
+    toolParser: undefined,
+    extraArgs,
+  });
   t.is(words.at(-1), "--seed=7");
 });

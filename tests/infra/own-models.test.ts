@@ -278,6 +278,23 @@ test("a path with control characters makes up no lines of the message", (t) => {
   ]);
 });
 
+test("a parser that the pinned engine lacks is refused, and one that it has reaches its command", (t) => {
+  const told = faults(
+    { "acme-70b": { ...entry, toolParser: "llama2_json" } },
+    reading(llamaConfig()),
+  );
+  t.is(told.length, 1);
+  t.regex(
+    told[0] ?? "",
+    /^catalogue\.acme-70b\.toolParser: "llama2_json" is no tool-call parser of vllm 0\.33\.0; choose one of .*\bllama3_json\b/,
+  );
+  const [model] = parse(
+    { "acme-70b": { ...entry, toolParser: "pythonic" } },
+    reading(llamaConfig()),
+  ).models;
+  t.is(model?.model.toolParser, "pythonic");
+});
+
 test("every fault of an entry is told at once", (t) => {
   const config = reading({ ...llamaConfig(), vocab_size: -1 });
   const bad = {

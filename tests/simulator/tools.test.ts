@@ -23,6 +23,19 @@ function calls(answer: OpenAI.ChatCompletion) {
   );
 }
 
+test("without a parser every request with tools is refused, unless none may be called", async (t) => {
+  const { chat: api } = client(await simulator(t, { withoutToolParser: true }));
+  for (const choice of ["auto", "required"] as const) {
+    const asked = { ...chat, tools, tool_choice: choice };
+    await t.throwsAsync(() => api.completions.create(asked), {
+      message: /400 .*no parser for calls of tools/,
+    });
+  }
+  const answer = await api.completions.create({ ...chat, tools, tool_choice: "none" });
+  t.is(answer.choices[0]?.finish_reason, "stop");
+  t.is((await api.completions.create(chat)).choices[0]?.finish_reason, "stop");
+});
+
 test("tool_choice required calls the first tool with arguments of its schema", async (t) => {
   const { chat: api } = client(await simulator(t));
   const answer = await api.completions.create({ ...chat, tools, tool_choice: "required" });

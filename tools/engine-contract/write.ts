@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { contractSchema } from "../../components/engines/contract.ts";
+import { contractSchema } from "../../components/engines/contract-schema.ts";
 import { images } from "../../infra/versions.ts";
 
 /** Reads the pinned engine's own sources anew and writes its contract. Needs Python 3.11 with pip, and its index. */

@@ -43,7 +43,7 @@ export function readGeneration(
   if (!model.ok) return model;
   if (body["n"] !== undefined && body["n"] !== null && body["n"] !== 1)
     return bad("n", body["n"], "the simulator gives one choice; send 1 or leave it out");
-  const prompt = kind === "chat" ? readMessages(body) : readPrompt(body["prompt"]);
+  const prompt = kind === "chat" ? readMessages(body, options) : readPrompt(body["prompt"]);
   if (!prompt.ok) return prompt;
   const limit = readLimit(body, prompt.value.tokens, options.contextTokens);
   if (!limit.ok) return limit;
@@ -73,7 +73,7 @@ export function servedModel(asked: unknown, { models, role }: SimulatorOptions):
   return { ok: false, error: apiError(404, message, "model", "model_not_found") };
 }
 
-function readMessages(body: JsonObject): Read<Prompt> {
+function readMessages(body: JsonObject, { withoutToolParser }: SimulatorOptions): Read<Prompt> {
   const { messages } = body;
   if (!Array.isArray(messages) || messages.length === 0)
     return bad("messages", messages, "send a list with at least one message");
@@ -85,7 +85,7 @@ function readMessages(body: JsonObject): Read<Prompt> {
     text += `${message["role"]}: ${contentText(message["content"])}\n`;
     read.push(message);
   }
-  const tool = chooseTool(body, read);
+  const tool = chooseTool(body, read, withoutToolParser);
   if (!tool.ok) return tool;
   const tokens = countTokens(text) + messageOverhead * read.length;
   return { ok: true, value: { text, tokens, toolCall: tool.call } };

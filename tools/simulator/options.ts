@@ -23,6 +23,8 @@ export interface SimulatorOptions {
   readonly latency: LatencyName;
   readonly seed: number;
   readonly forceIncludeUsage: boolean;
+  /** Refuses requests with tools, as the engine does for a model without a parser. */
+  readonly withoutToolParser: boolean;
   readonly shutdownTimeout: number;
   /** Ends with its parent: the parent holds the other end of standard input. */
   readonly stopOnStdinEnd: boolean;
@@ -32,7 +34,11 @@ export type Parsed =
   | { readonly ok: true; readonly options: SimulatorOptions }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-const flags: readonly string[] = ["force-include-usage", "stop-on-stdin-end"];
+const flags: readonly string[] = [
+  "force-include-usage",
+  "without-tool-parser",
+  "stop-on-stdin-end",
+];
 const values =
   "host port control-port role model name base-path api-key-file api-key-variable tls-cert tls-key max-num-seqs " +
   "max-num-queued-reqs context-tokens answer-tokens latency seed shutdown-timeout";
@@ -105,6 +111,7 @@ function read(words: Words): SimulatorOptions {
     latency: choice(words, "latency", ["none", "a100-tp8", "a100-tp4"] as const, "none"),
     seed: whole(words, "seed", 1, 0, 4_294_967_295),
     forceIncludeUsage: given.has("force-include-usage"),
+    withoutToolParser: given.has("without-tool-parser"),
     shutdownTimeout: whole(words, "shutdown-timeout", 0, 0, 86_400),
     stopOnStdinEnd: given.has("stop-on-stdin-end"),
   };
@@ -176,7 +183,8 @@ function tls(words: Words): SimulatorOptions["tls"] {
 
 /** The command line of `options`; what is left out takes its default. */
 export function toArguments(options: Partial<SimulatorOptions>): string[] {
-  const { models: names = [], tls: pair, forceIncludeUsage, stopOnStdinEnd, ...rest } = options;
+  const { models: names = [], tls: pair, ...more } = options;
+  const { forceIncludeUsage, withoutToolParser, stopOnStdinEnd, ...rest } = more;
   const plain = Object.entries(rest).flatMap(([key, value]) =>
     value === undefined ? [] : [`--${kebab(key)}=${String(value)}`],
   );
@@ -185,6 +193,7 @@ export function toArguments(options: Partial<SimulatorOptions>): string[] {
     ...names.map((model) => `--model=${model}`),
     ...(pair === undefined ? [] : [`--tls-cert=${pair.certFile}`, `--tls-key=${pair.keyFile}`]),
     ...(forceIncludeUsage === true ? ["--force-include-usage"] : []),
+    ...(withoutToolParser === true ? ["--without-tool-parser"] : []),
     ...(stopOnStdinEnd === true ? ["--stop-on-stdin-end"] : []),
   ];
 }
@@ -210,5 +219,6 @@ export const usage = `usage: node tools/simulator/main.ts --model NAME [options]
   --latency ${["none", ...Object.keys(latencyProfiles)].join("|")}
   --seed N                    of the latency and of faults with a rate
   --force-include-usage       every stream ends with usage
+  --without-tool-parser       refuses requests with tools
   --shutdown-timeout SECONDS  for running requests after SIGTERM, default 0
   --stop-on-stdin-end         end with the process that holds standard input`;

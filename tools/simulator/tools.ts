@@ -21,10 +21,19 @@ export type ChosenTool =
  * Whether the answer is a tool call. A real model would decide; here `tool_choice` does, and where it leaves the
  * choice open, a last user message that says "tool" or a tool's name.
  */
-export function chooseTool(body: JsonObject, messages: readonly JsonObject[]): ChosenTool {
+export function chooseTool(
+  body: JsonObject,
+  messages: readonly JsonObject[],
+  withoutParser = false,
+): ChosenTool {
   const tools = readTools(body["tools"]);
   const choice = body["tool_choice"] ?? "auto";
   if (choice === "none") return { ok: true, call: undefined };
+  if (withoutParser && (tools.length > 0 || choice !== "auto")) {
+    return bad(
+      `tool_choice is ${JSON.stringify(choice)}, and the model has no parser for calls of tools; leave tools out`,
+    );
+  }
   if (isRecord(choice)) return named(choice, tools);
   const [first] = tools;
   if (choice === "required") {

@@ -11,6 +11,7 @@ export const command = vllmCommand({
   contextTokens: 8192,
   cachePrecision: "bf16",
   prefixCache: false,
+  toolParser: "hermes",
   extraArgs: [],
 });
 export const env: readonly ValueObject[] = JSON.parse(JSON.stringify(vllmEnvironment("key")));

@@ -2,6 +2,7 @@ import test from "ava";
 import * as fc from "fast-check";
 import { takesFlag, unknownUses, vllmContract } from "../../../components/engines/contract.ts";
 import { vllmCommand, vllmEnvironment } from "../../../components/engines/vllm.ts";
+import { catalogue } from "../../../components/lib/models/catalogue.ts";
 import { engineMetrics } from "../../../components/monitoring/engine-metrics.ts";
 import { images } from "../../../infra/versions.ts";
 import { vllm } from "../../../policies/engines/vllm.ts";
@@ -13,6 +14,7 @@ const words = vllmCommand({
   contextTokens: 8192,
   cachePrecision: "bf16",
   prefixCache: false,
+  toolParser: "hermes",
   extraArgs: [],
 }).slice(3);
 const variables = vllmEnvironment("secret").flatMap(({ name }) =>
@@ -82,6 +84,34 @@ test("no flag but those of the contract and their negations is taken", (t) => {
       t.is(takesFlag(vllmContract, `--no-${flag.slice(2)}`), switches.has(flag));
     }),
   );
+});
+
+test("every parser of the catalogue is one of the engine's own", (t) => {
+  const parsers = Object.values(catalogue).flatMap(({ toolParser }) => toolParser ?? []);
+  t.deepEqual([...new Set(parsers)].toSorted(), ["hermes", "llama3_json", "mistral"]);
+  t.deepEqual(
+    parsers.filter((name) => !vllmContract.toolParsers.includes(name)),
+    [],
+  );
+});
+
+test("the engine is told of a parser only where the model has one", (t) => {
+  const args = {
+    servedName: "m",
+    weightsPath: "m/r",
+    gpus: 4,
+    contextTokens: 8192,
+    cachePrecision: "bf16",
+    extraArgs: ["--seed=1"],
+  } as const;
+  const about = (toolParser: string | undefined) =>
+    vllmCommand({ ...args, toolParser }).filter((word) => /tool|seed/.test(word));
+  t.deepEqual(about(undefined), ["--seed=1"]);
+  t.deepEqual(about("llama3_json"), [
+    "--enable-auto-tool-choice",
+    "--tool-call-parser=llama3_json",
+    "--seed=1",
+  ]);
 });
 
 const switches = new Set(
