@@ -11,6 +11,7 @@ const commands = [
   "fit",
   "keys",
   "lock",
+  "prompts",
   "render",
   "traffic",
   "up",
