@@ -102,6 +102,7 @@ test("the engine is told of a parser only where the model has one", (t) => {
     gpus: 4,
     contextTokens: 8192,
     cachePrecision: "bf16",
+    prefixCache: false,
     extraArgs: ["--seed=1"],
   } as const;
   const about = (toolParser: string | undefined) =>
