@@ -112,6 +112,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
       models: servers.map(({ model, server }) => ({
         name: model.name,
         servedName: model.name,
+        engine: model.engine,
         namespace: stack.namespaces.inference,
         selector: server.selector,
       })),

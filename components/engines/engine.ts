@@ -23,6 +23,24 @@ export interface EngineArgs {
 
 export type EngineVariable = k8s.types.input.core.v1.EnvVar & { readonly name: string };
 
+/** Names of the series that rules, dashboards and autoscaling ask for; all carry the label `model_name`. */
+export interface EngineMetrics {
+  /** Gauges: requests that run and that wait, and the share of the KV cache in use, 0 to 1. */
+  readonly running: string;
+  readonly waiting: string;
+  readonly kvCacheUsage: string;
+  /** Counters. */
+  readonly promptTokens: string;
+  readonly generationTokens: string;
+  readonly finished: string;
+  readonly preemptions: string;
+  readonly rejections: string;
+  /** Series of histograms, seconds. */
+  readonly latencyBucket: string;
+  readonly latencyCount: string;
+  readonly firstTokenBucket: string;
+}
+
 /** One inference engine: what its pod runs, and what others may rely on. */
 export interface Engine {
   /** Value of the label `app.kubernetes.io/name` of its pods. */
@@ -44,6 +62,7 @@ export interface Engine {
   readonly liveness: "one-token" | "health";
   /** Path that answers 200 while the server is up. */
   readonly healthPath: string;
+  readonly metrics: EngineMetrics;
   /** Seconds it may spend finishing requests after SIGTERM. */
   readonly drainSeconds: number;
 }

@@ -7,6 +7,7 @@ import {
   enginePort,
   shutdownTimeoutSeconds,
 } from "./engine.ts";
+import { vllmMetrics } from "./vllm-metrics.ts";
 
 /** Reachable by `kubectl port-forward` alone, since it listens on loopback. */
 const controlPort = 8001;
@@ -48,5 +49,6 @@ export const simulatorEngine: Engine = {
   tunableFlags: new Set(),
   liveness: "health",
   healthPath: "/health",
+  metrics: vllmMetrics,
   drainSeconds: shutdownTimeoutSeconds,
 };

@@ -12,6 +12,7 @@ import {
   shutdownTimeoutSeconds,
 } from "./engine.ts";
 import { tunableVllmFlags } from "./tunable-flags.ts";
+import { vllmMetrics } from "./vllm-metrics.ts";
 
 const cacheTypes: Readonly<Record<CachePrecision, string>> = { bf16: "bfloat16", fp8: "fp8" };
 
@@ -102,5 +103,6 @@ export const vllmEngine: Engine = {
   tunableFlags: tunableVllmFlags,
   liveness: "one-token",
   healthPath: "/health",
+  metrics: vllmMetrics,
   drainSeconds: shutdownTimeoutSeconds,
 };

@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type { EngineMetrics } from "../engines/engine.ts";
 
 /** How many replicas of a model run; KEDA decides within these. */
 export interface Autoscaling {
@@ -63,8 +64,8 @@ const scaleDown: ScaleDown = {
  * Requests that wait for a model, whichever replica they wait at: one number, by the name that the engine gives
  * its metrics. The name is a DNS label, so it needs no escaping.
  */
-export function waitingQuery(servedName: string): string {
-  return `sum(vllm:num_requests_waiting{model_name="${servedName}"})`;
+export function waitingQuery(servedName: string, { waiting }: EngineMetrics): string {
+  return `sum(${waiting}{model_name="${servedName}"})`;
 }
 
 /**
@@ -74,6 +75,7 @@ export function waitingQuery(servedName: string): string {
 export function scaledObjectSpec(
   deployment: string,
   servedName: string,
+  metrics: EngineMetrics,
   fallback: number,
   autoscaling: Autoscaling,
 ): ScaledObject["spec"] {
@@ -90,7 +92,7 @@ export function scaledObjectSpec(
         type: "prometheus",
         metadata: {
           serverAddress: prometheus,
-          query: waitingQuery(servedName),
+          query: waitingQuery(servedName, metrics),
           threshold: String(waitingPerReplica),
           // The default takes an empty answer, as of a misspelt metric, for a queue that is empty.
           ignoreNullValues: "false",

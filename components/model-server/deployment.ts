@@ -5,7 +5,6 @@ import {
   enginePort,
   modelsMountPath,
   scratchMountPath,
-  shutdownTimeoutSeconds,
 } from "../engines/engine.ts";
 import { type EngineName, engines } from "../engines/engines.ts";
 import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
@@ -31,8 +30,11 @@ export interface EnginePodArgs extends EngineArgs {
 
 /** Seconds an endpoint may linger in gateways after its pod began to stop. */
 const preStopSeconds = 15;
+
 /** Longer than preStop and drain together, or the kubelet kills requests in flight. */
-const gracePeriodSeconds = preStopSeconds + shutdownTimeoutSeconds + 15;
+function gracePeriodSeconds(engine: EngineName): number {
+  return preStopSeconds + engines[engine].drainSeconds + 15;
+}
 
 /** Being scheduled and pulling an image of many gigabytes, seconds; comes before the engine's start. */
 const placementSeconds = 900;
@@ -52,11 +54,11 @@ function replicaSeconds(weightsGb: number): number {
 
 /** Seconds until a change must have reached all replicas, which roll one after the other. */
 export function rolloutSeconds(
-  args: Pick<EnginePodArgs, "replicas" | "autoscaling" | "weightsGb">,
+  args: Pick<EnginePodArgs, "engine" | "replicas" | "autoscaling" | "weightsGb">,
 ): number {
   return (
     (args.autoscaling?.maxReplicas ?? args.replicas) *
-    (gracePeriodSeconds + replicaSeconds(args.weightsGb))
+    (gracePeriodSeconds(args.engine) + replicaSeconds(args.weightsGb))
   );
 }
 
@@ -102,7 +104,7 @@ function enginePod(args: EnginePodArgs, labels: WorkloadLabels): k8s.types.input
     // Kubernetes would otherwise inject the address of every Service as variables, and the engine
     // refuses environment names it does not know.
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: gracePeriodSeconds,
+    terminationGracePeriodSeconds: gracePeriodSeconds(args.engine),
     nodeSelector: { ...args.nodes.selector },
     tolerations: args.nodes.tolerations.map((toleration) => ({ ...toleration })),
     topologySpreadConstraints: [

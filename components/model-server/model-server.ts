@@ -115,7 +115,13 @@ export class ModelServer extends pulumi.ComponentResource {
         { apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject" },
         {
           metadata: { name, ...inside },
-          spec: scaledObjectSpec(name, servedName, replicas, autoscaling),
+          spec: scaledObjectSpec(
+            name,
+            servedName,
+            engines[args.engine].metrics,
+            replicas,
+            autoscaling,
+          ),
         },
         { parent: this, dependsOn: [deployment] },
       );

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { DashboardBuilder, RowBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
-import { engineMetrics as metric } from "./engine-metrics.ts";
+import type { EngineMetrics } from "../engines/engine.ts";
 
 interface PanelFacts {
   readonly title: string;
@@ -12,7 +12,7 @@ interface PanelFacts {
 }
 
 /** Grafana dashboard of one model server, as JSON text with stable key order. */
-export function engineDashboard(model: string): string {
+export function engineDashboard(model: string, metric: EngineMetrics): string {
   const of = `{model_name="${model}"}`;
   const by = (quantile: number, bucket: string) =>
     `histogram_quantile(${quantile}, sum by (le) (rate(${bucket}${of}[5m])))`;

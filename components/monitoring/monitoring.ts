@@ -3,6 +3,7 @@ import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/mon
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { type EngineName, engines } from "../engines/engines.ts";
 import { type ChartSource, chartLocation, type PinnedChart } from "../lib/charts.ts";
 import { customResource } from "../lib/custom-resource.ts";
 import { mirroredImage, type Registry } from "../lib/images.ts";
@@ -17,6 +18,8 @@ export interface MonitoredModel {
   /** Name of the model server within the stack. */
   readonly name: string;
   readonly servedName: string;
+  /** Decides the names of its metrics. */
+  readonly engine: EngineName;
   readonly namespace: string;
   readonly selector: Readonly<Record<string, string>>;
 }
@@ -84,7 +87,10 @@ export class Monitoring extends pulumi.ComponentResource {
       customResource<IPrometheusRule>(
         `${name}-${model.name}-rules`,
         { apiVersion: apiGroup, kind: "PrometheusRule" },
-        { metadata, spec: { groups: engineRules(model.servedName) } },
+        {
+          metadata,
+          spec: { groups: engineRules(model.servedName, engines[model.engine].metrics) },
+        },
         child,
       );
       new k8s.core.v1.ConfigMap(
@@ -208,6 +214,8 @@ function dashboardConfigMap(model: MonitoredModel, namespace: string): k8s.core.
       labels: { grafana_dashboard: "1" },
       annotations: { grafana_folder: "Private LLM" },
     },
-    data: { [`${model.name}.json`]: engineDashboard(model.servedName) },
+    data: {
+      [`${model.name}.json`]: engineDashboard(model.servedName, engines[model.engine].metrics),
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
-import { engineMetrics as metric } from "./engine-metrics.ts";
+import type { EngineMetrics } from "../engines/engine.ts";
 
 type Groups = NonNullable<NonNullable<IPrometheusRule["spec"]>["groups"]>;
 
@@ -7,7 +7,7 @@ type Groups = NonNullable<NonNullable<IPrometheusRule["spec"]>["groups"]>;
 const latencyLimit = "5.0";
 
 /** Alerts on one model server. `model` is the served name, `namespace` and `job` as the PodMonitor sets them. */
-export function engineRules(model: string): Groups {
+export function engineRules(model: string, metric: EngineMetrics): Groups {
   const of = `{model_name="${model}"}`;
   const labels = { model };
   return [

@@ -1,5 +1,6 @@
 import test from "ava";
 import * as fc from "fast-check";
+import { vllmMetrics } from "../../components/engines/vllm-metrics.ts";
 import { startupBudgetSeconds } from "../../components/lib/start-up.ts";
 import { waitingQuery } from "../../components/model-server/autoscaling.ts";
 import { rolloutEffect } from "../../components/model-server/deployment.ts";
@@ -170,7 +171,8 @@ test("a model without an autoscaler states its count, and nothing scales it", as
 });
 
 test("what KEDA asks for is a metric that the engine has", (t) => {
-  const [, metric = ""] = /^sum\(([\w:]+)\{model_name=/.exec(waitingQuery("llama")) ?? [];
+  const [, metric = ""] =
+    /^sum\(([\w:]+)\{model_name=/.exec(waitingQuery("llama", vllmMetrics)) ?? [];
   t.true(engineMetricNames.has(metric));
 });
 

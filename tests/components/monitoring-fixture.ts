@@ -45,6 +45,7 @@ export const ownStack: MonitoringKind = {
 export const model: MonitoredModel = {
   name: "llama",
   servedName: "llama-public",
+  engine: "vllm",
   namespace: "inference",
   selector: { "app.kubernetes.io/name": "vllm", "app.kubernetes.io/instance": "llama" },
 };

@@ -1,6 +1,6 @@
 import test from "ava";
+import { vllmMetrics } from "../../components/engines/vllm-metrics.ts";
 import { engineDashboard } from "../../components/monitoring/dashboard.ts";
-import { engineMetrics } from "../../components/monitoring/engine-metrics.ts";
 import { engineRules } from "../../components/monitoring/rules.ts";
 import { json } from "./eks-fixture.ts";
 import {
@@ -13,13 +13,14 @@ import { at, list, text } from "./lib/look.ts";
 
 /** Every query of rules and dashboard. */
 function queries(): string[] {
-  const rules = engineRules("llama-public").flatMap(({ rules: group = [] }) =>
+  const rules = engineRules("llama-public", vllmMetrics).flatMap(({ rules: group = [] }) =>
     group.map(({ expr }) => String(expr)),
   );
-  const panels = list(json(engineDashboard("llama-public")), "panels").flatMap((panel) =>
-    at(panel, "targets") === undefined
-      ? []
-      : list(panel, "targets").map((target) => text(target, "expr")),
+  const panels = list(json(engineDashboard("llama-public", vllmMetrics)), "panels").flatMap(
+    (panel) =>
+      at(panel, "targets") === undefined
+        ? []
+        : list(panel, "targets").map((target) => text(target, "expr")),
   );
   return [...rules, ...panels];
 }
@@ -39,7 +40,7 @@ test("every metric of every query is one that the engine exports", (t) => {
 
 test("no name in the table of metrics is one that the engine lacks", (t) => {
   t.deepEqual(
-    Object.values(engineMetrics).filter((name) => !engineMetricNames.has(name)),
+    Object.values(vllmMetrics).filter((name) => !engineMetricNames.has(name)),
     [],
   );
 });
@@ -77,7 +78,7 @@ test("a latency is compared at a boundary of the engine's histogram, spelt as th
 });
 
 test("the latency alert keeps silent where almost nothing is asked", (t) => {
-  const rule = engineRules("m")
+  const rule = engineRules("m", vllmMetrics)
     .flatMap(({ rules: group = [] }) => group)
     .find(({ alert }) => alert === "EngineLatencyHigh");
   t.regex(
@@ -87,7 +88,7 @@ test("the latency alert keeps silent where almost nothing is asked", (t) => {
 });
 
 test("every alert says how bad it is, what is wrong and what to do", (t) => {
-  const rules = engineRules("llama-public").flatMap(({ rules: group = [] }) => group);
+  const rules = engineRules("llama-public", vllmMetrics).flatMap(({ rules: group = [] }) => group);
   t.deepEqual(
     rules.map(({ alert, labels }) => [alert, labels?.["severity"], labels?.["model"]]),
     [
@@ -104,8 +105,8 @@ test("every alert says how bad it is, what is wrong and what to do", (t) => {
 });
 
 test("a dashboard is the same text each time, with a query in every panel", (t) => {
-  t.is(engineDashboard("llama-public"), engineDashboard("llama-public"));
-  const dashboard = json(engineDashboard("llama-public"));
+  t.is(engineDashboard("llama-public", vllmMetrics), engineDashboard("llama-public", vllmMetrics));
+  const dashboard = json(engineDashboard("llama-public", vllmMetrics));
   t.is(at(dashboard, "title"), "Model llama-public");
   t.is(at(dashboard, "uid"), "private-llm-llama-public");
   const panels = list(dashboard, "panels").filter((panel) => at(panel, "type") !== "row");
@@ -116,7 +117,7 @@ test("a dashboard is the same text each time, with a query in every panel", (t) 
 test("dashboards of two models are never taken for one another, however long their names", (t) => {
   const stem = "llama-3-3-70b-instruct-for-the-legal-department";
   const names = ["llama", stem, `${stem}-eu`, `${stem}-us`];
-  const uids = names.map((name) => text(json(engineDashboard(name)), "uid"));
+  const uids = names.map((name) => text(json(engineDashboard(name, vllmMetrics)), "uid"));
   t.is(new Set(uids).size, names.length);
   // Grafana refuses longer identifiers.
   for (const uid of uids) t.true(uid.length <= 40, uid);

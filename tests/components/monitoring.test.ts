@@ -1,6 +1,7 @@
 import type { IPodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import * as k8s from "@pulumi/kubernetes";
 import test from "ava";
+import { vllmMetrics } from "../../components/engines/vllm-metrics.ts";
 import { customResource } from "../../components/lib/custom-resource.ts";
 import { mirroredImage } from "../../components/lib/images.ts";
 import { engineDashboard } from "../../components/monitoring/dashboard.ts";
@@ -53,14 +54,14 @@ test("monitor and rules carry the labels that an existing Prometheus selects by"
 
 test("the rules object holds the model's rules", async (t) => {
   const { inputs } = one(await existing(), "PrometheusRule");
-  t.deepEqual(at(inputs, "spec"), { groups: engineRules("llama-public") });
+  t.deepEqual(at(inputs, "spec"), { groups: engineRules("llama-public", vllmMetrics) });
 });
 
 test("the dashboard is found by Grafana's sidecar under a name of its own", async (t) => {
   const { inputs } = one(await existing(), "ConfigMap");
   t.deepEqual(at(inputs, "metadata", "labels"), { grafana_dashboard: "1" });
   t.is(at(inputs, "metadata", "namespace"), "inference");
-  t.deepEqual(at(inputs, "data"), { "llama.json": engineDashboard("llama-public") });
+  t.deepEqual(at(inputs, "data"), { "llama.json": engineDashboard("llama-public", vllmMetrics) });
   t.like(values().grafana.sidecar.dashboards, { label: "grafana_dashboard", labelValue: "1" });
 });
 

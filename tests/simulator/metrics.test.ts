@@ -1,5 +1,5 @@
 import test from "ava";
-import { engineMetrics } from "../../components/monitoring/engine-metrics.ts";
+import { vllmMetrics } from "../../components/engines/vllm-metrics.ts";
 import {
   chat,
   client,
@@ -15,7 +15,7 @@ test("every metric that rules and dashboards use is exported", async (t) => {
     [...(await metrics(await simulator(t))).keys()].map((series) => series.split("{")[0]),
   );
   t.deepEqual(
-    Object.values(engineMetrics).filter((name) => !names.has(name)),
+    Object.values(vllmMetrics).filter((name) => !names.has(name)),
     [],
   );
 });

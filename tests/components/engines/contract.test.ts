@@ -2,8 +2,8 @@ import test from "ava";
 import * as fc from "fast-check";
 import { takesFlag, unknownUses, vllmContract } from "../../../components/engines/contract.ts";
 import { vllmCommand, vllmEnvironment } from "../../../components/engines/vllm.ts";
+import { vllmMetrics } from "../../../components/engines/vllm-metrics.ts";
 import { catalogue } from "../../../components/lib/models/catalogue.ts";
-import { engineMetrics } from "../../../components/monitoring/engine-metrics.ts";
 import { images } from "../../../infra/versions.ts";
 import { vllm } from "../../../policies/engines/vllm.ts";
 
@@ -20,7 +20,7 @@ const words = vllmCommand({
 const variables = vllmEnvironment("secret").flatMap(({ name }) =>
   typeof name === "string" ? [name] : [],
 );
-const metrics: readonly string[] = Object.values(engineMetrics);
+const metrics: readonly string[] = Object.values(vllmMetrics);
 const uses = { words, variables, metrics };
 
 /** Variables of the engine's libraries: the contract holds those of the engine's own sources. */

@@ -1,8 +1,10 @@
+import type { EngineMetrics } from "./engine.ts";
+
 /**
- * Metric names of vLLM 0.33.0 that rules and dashboards use (source: its `v1/metrics/loggers.py`).
- * A test holds every query against this list, so a rename upstream breaks the build and not a panel.
+ * Names of vLLM 0.33.0 (source: its `v1/metrics/loggers.py`). A test holds every query against the contract, so a
+ * rename upstream breaks the build and not a panel.
  */
-export const engineMetrics = {
+export const vllmMetrics: EngineMetrics = {
   running: "vllm:num_requests_running",
   waiting: "vllm:num_requests_waiting",
   kvCacheUsage: "vllm:kv_cache_usage_perc",
@@ -14,4 +16,4 @@ export const engineMetrics = {
   latencyBucket: "vllm:e2e_request_latency_seconds_bucket",
   latencyCount: "vllm:e2e_request_latency_seconds_count",
   firstTokenBucket: "vllm:time_to_first_token_seconds_bucket",
-} as const;
+};
