@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import test, { type ExecutionContext } from "ava";
@@ -39,6 +39,26 @@ test("48 of the 50 prompts of the example stay as they are on Llama 3, and two a
     ),
     ["legacy-completion", "legacy-few-shot"],
   );
+});
+
+test("what docs/prompts.md shows of a run is what the program prints", async (t) => {
+  const { stdout } = await prompts("check", "examples/prompts", "--model", "llama-3-70b-instruct");
+  const page = await readFile(path.join(repository, "docs/prompts.md"), "utf8");
+  const shown = (/^ {3}```text\n(.*?)^ {3}```$/ms.exec(page)?.[1] ?? "")
+    .split("\n")
+    .map((line) => line.trim());
+  const lines = shown.filter((line) => line !== "" && line !== "…");
+  t.true(lines.length > 3);
+  for (const line of lines) t.true(stdout.split("\n").includes(line), line);
+});
+
+test("the library that docs/prompts.md shows is one", async (t) => {
+  const page = await readFile(path.join(repository, "docs/prompts.md"), "utf8");
+  const block = /^```yaml\n(.*?)^```$/ms.exec(page)?.[1] ?? "";
+  const root = await folder(t, { "severity.yaml": block });
+  const { code, stdout } = await prompts("check", root);
+  t.is(code, 0);
+  t.regex(stdout, /^1 prompts in 1 libraries: 1 unchanged/);
 });
 
 test("tools are told where the model has no parser, and pass where it has", async (t) => {
