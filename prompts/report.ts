@@ -13,7 +13,11 @@ export function checkText(report: PromptReport, unread: readonly Unread[]): stri
   return [
     ...report.findings.map(line),
     ...unread.map(({ name, reason }) => `${shown(name, 300)}: not read, ${reason}`),
-    `${prompts} prompts in ${libraries} libraries: ${unchanged} unchanged, ${prompts - unchanged} to change; ${otherFiles} other files read; ${report.findings.length} findings`,
+    [
+      `${counted(prompts, "prompt")} in ${libraries === 1 ? "1 library" : `${libraries} libraries`}: ${unchanged} unchanged, ${prompts - unchanged} to change`,
+      `${counted(otherFiles, "other file")} read`,
+      counted(report.findings.length, "finding"),
+    ].join("; "),
     "",
   ].join("\n");
 }
@@ -21,4 +25,8 @@ export function checkText(report: PromptReport, unread: readonly Unread[]): stri
 function line({ file, line: row, column, rule, prompt, message }: Finding): string {
   const whose = prompt === undefined ? "" : ` prompt ${prompt}:`;
   return `${shown(file, 300)}:${row}:${column}: ${rule}:${whose} ${message}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
