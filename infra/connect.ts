@@ -4,6 +4,7 @@ import { BareMetalCluster } from "../components/cluster/bare-metal/bare-metal-cl
 import { ExistingEksCluster } from "../components/cluster/eks/existing-eks-cluster.ts";
 import type { GpuCluster } from "../components/cluster/gpu-cluster.ts";
 import { LocalCluster } from "../components/cluster/local/local-cluster.ts";
+import { readsWeights } from "../components/engines/engines.ts";
 import { counterVolumeGib } from "../components/gateway/limits/limits.ts";
 import { servedCheckpoint } from "../components/lib/models/checkpoint.ts";
 import { weightsVolumeGib } from "../components/model-server/weights-volume.ts";
@@ -26,9 +27,7 @@ export function connect(stack: PlatformConfig): Connection {
         nodes: config.nodes,
         // The proxies belong on none of the machines with GPUs.
         ...(stack.gateway === undefined ? {} : { systemNodes: 2 }),
-        volumesGib: stack.models.map((model) =>
-          weightsVolumeGib(servedCheckpoint(model).weightsGb),
-        ),
+        volumesGib: stack.weights.volume.kind === "class" ? ownVolumesGib(stack) : [],
         ...(stack.gateway?.limits === undefined ? {} : { singleVolumesGib: [counterVolumeGib] }),
       });
       return { cluster, capacity: cluster.capacity };
@@ -52,6 +51,13 @@ export function connect(stack: PlatformConfig): Connection {
       config satisfies never;
       throw new Error("unreachable");
   }
+}
+
+/** Each model that reads weights has a volume of its own. */
+function ownVolumesGib({ models }: PlatformConfig): number[] {
+  return models
+    .filter(({ engine }) => readsWeights(engine))
+    .map((model) => weightsVolumeGib(servedCheckpoint(model).weightsGb));
 }
 
 /**

@@ -3,6 +3,7 @@ import { engines } from "../components/engines/engines.ts";
 import { gatewayEdges } from "../components/gateway/edges.ts";
 import { prometheusPods } from "../components/isolation/infrastructure-policies.ts";
 import type { Edge, Peers } from "../components/isolation/network-policies.ts";
+import { stagingEdges } from "../components/model-weights/edges.ts";
 import type { PlatformConfig } from "./config/platform.ts";
 
 /** Every connection that the walls of a stack let through. Nothing leaves inference. */
@@ -19,6 +20,9 @@ export function edgesOf(stack: PlatformConfig): Edge[] {
           prometheus,
           apiServer: apiServer(stack),
         })),
+    ...(stack.weights.source === undefined
+      ? []
+      : stagingEdges(stack.namespaces.weights, stack.weights.source)),
     ...stack.models.flatMap(({ name }) => {
       const to = engine(stack, name);
       return [

@@ -27,6 +27,7 @@ import { deployGateway, monitoredGateway } from "./gateway.ts";
 import { type Lock, pinnedImages, pinnedRevision } from "./lock.ts";
 import type { PlatformOutputs } from "./outputs.ts";
 import { charts, engineImages, type ImageName } from "./versions.ts";
+import { servedWeights, stageWeights } from "./weights.ts";
 
 type Images = Readonly<Record<ImageName, PinnedImage>>;
 
@@ -75,8 +76,10 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
     modelPriority(stack.namespaces.inference),
     { provider: cluster.provider },
   );
+  const staged = stageWeights(stack, cluster, lock, images, behindWalls);
   const servers = stack.models.map((model) => {
     const { repository, folder, weightsGb } = servedCheckpoint(model);
+    const revision = pinnedRevision(lock, repository);
     const image = images[engineImages[model.engine]];
     const server = new ModelServer(
       model.name,
@@ -95,12 +98,12 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         prefixCache: model.prefixCache,
         toolParser: model.model.toolParser,
         weightsGb,
-        weightsPath: `${folder}/${pinnedRevision(lock, repository)}`,
-        weightsClass: cluster.storage.weightsClass,
+        weightsPath: `${folder}/${revision}`,
+        ...servedWeights(model, stack, cluster, lock, images),
         priorityClass: priorityName(stack.namespaces.inference),
         nodes: cluster.gpuNodes,
       },
-      { ...behindWalls, dependsOn: [...behindWalls.dependsOn, priority] },
+      { ...behindWalls, dependsOn: [...behindWalls.dependsOn, priority, ...staged] },
     );
     return { model, server };
   });
@@ -184,6 +187,7 @@ function namespaces(stack: PlatformConfig): IsolatedNamespace[] {
     { name: gateway, ...closed },
     ...(stack.monitoring.kind === "chart" ? [{ name: monitoring, ...open }] : []),
     ...(stack.gpuOperator.kind === "chart" ? [{ name: gpuOperator, ...open }] : []),
+    ...(stack.weights.source === undefined ? [] : [{ name: stack.namespaces.weights, ...closed }]),
     ...(stack.probe === undefined
       ? []
       : [

@@ -1,4 +1,4 @@
-import { engineNames } from "../components/engines/engines.ts";
+import { engineNames, readsWeights } from "../components/engines/engines.ts";
 import type { StackConfig } from "./config/parse.ts";
 import { engineImages, type ImageVersion, images } from "./versions.ts";
 
@@ -11,6 +11,9 @@ export function unusedImages(stack: StackConfig): readonly ImageVersion[] {
   const served = new Set(platform?.models.map(({ engine }) => engine) ?? ["vllm"]);
   return [
     ...engineNames.filter((name) => !served.has(name)).map((name) => images[engineImages[name]]),
+    ...(platform?.models.some(({ engine }) => readsWeights(engine)) === true
+      ? []
+      : [images.weights]),
     ...(platform?.probe === undefined ? [images.egressProbe] : []),
     ...(platform?.gateway === undefined ? [images.envoy, images.routeController] : []),
     ...(platform?.gateway?.limits === undefined ? [images.rateLimitService, images.redis] : []),

@@ -91,6 +91,7 @@ export const images = {
     tag: "1.0.0",
     builtFrom: "tools/simulator",
   },
+  weights: { repository: "private-llm/weights", tag: "1.0.0", builtFrom: "weights" },
 } as const satisfies Record<string, ImageVersion>;
 
 export type ImageName = keyof typeof images;

@@ -15,6 +15,7 @@ import { spentBudgetCloses } from "./rules/application/spent-budget-closes.ts";
 import { taskClassesStayInside } from "./rules/application/task-classes-stay-inside.ts";
 import { traceEndpoints } from "./rules/application/trace-endpoints.ts";
 import { usageStatisticsOff } from "./rules/application/usage-statistics-off.ts";
+import { verifiedWeights } from "./rules/application/verified-weights.ts";
 import { admissionGuard } from "./rules/cross-cutting/admission-guard.ts";
 import { dataResidency } from "./rules/cross-cutting/data-residency.ts";
 import { noOpaqueSources } from "./rules/cross-cutting/no-opaque-sources.ts";
@@ -41,6 +42,7 @@ import { noRelay } from "./rules/network/no-relay.ts";
 import { noSecondaryNetworks } from "./rules/network/no-secondary-networks.ts";
 import { pinnedResolver } from "./rules/network/pinned-resolver.ts";
 import { resolverStaysInside } from "./rules/network/resolver-stays-inside.ts";
+import { stagingEgress } from "./rules/network/staging-egress.ts";
 import { disruptionBudget } from "./rules/operations/disruption-budget.ts";
 import { gracefulShutdown } from "./rules/operations/graceful-shutdown.ts";
 import { livenessBeyondHealth } from "./rules/operations/liveness-beyond-health.ts";
@@ -86,6 +88,7 @@ export const rules: readonly Rule[] = [
   cniEnforces,
   noSecondaryNetworks,
   noOpenRelay,
+  stagingEgress,
   restrictedPods,
   volumeTypes,
   noServiceAccountToken,
@@ -111,6 +114,7 @@ export const rules: readonly Rule[] = [
   noSwappedMemory,
   taskClassesStayInside,
   spentBudgetCloses,
+  verifiedWeights,
   metricsStayInside,
   noPhoneHome,
   logsStayInside,

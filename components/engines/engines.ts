@@ -10,3 +10,8 @@ export const engines: Readonly<Record<EngineName, Engine>> = {
   vllm: vllmEngine,
   simulator: simulatorEngine,
 };
+
+/** A simulator makes its answers up: it opens no weights, so there is nothing to mount and nothing to verify. */
+export function readsWeights(name: EngineName): boolean {
+  return engines[name].support !== "simulation";
+}

@@ -9,8 +9,19 @@ import {
 import { type EngineName, engines } from "../engines/engines.ts";
 import { selectorLabels, versionLabel, type WorkloadLabels } from "../lib/labels.ts";
 import { startupBudgetSeconds } from "../lib/start-up.ts";
+import { verifySeconds } from "../lib/weights/times.ts";
+import { manifestMountPath, verifierArgs, verifierName } from "../lib/weights/verifier.ts";
 import type { Autoscaling } from "./autoscaling.ts";
 import { engineProbes } from "./probes.ts";
+
+/** What an engine loads, and what it is held against first. */
+export interface EngineWeights {
+  readonly claim: string;
+  /** ConfigMap with the manifest. */
+  readonly manifestMap: string;
+  /** Image of the verifier by digest, from the registry inside. */
+  readonly verifierImage: string;
+}
 
 /** What the pod of a model needs to know; plain values, since each decides the shape. */
 export interface EnginePodArgs extends EngineArgs {
@@ -21,7 +32,8 @@ export interface EnginePodArgs extends EngineArgs {
   /** @default - `replicas` run, no more and no fewer */
   readonly autoscaling?: Pick<Autoscaling, "maxReplicas">;
   readonly weightsGb: number;
-  readonly weightsClaim: string;
+  /** @default - the engine reads none */
+  readonly weights?: EngineWeights;
   readonly serviceAccount: string;
   readonly priorityClass: string;
   readonly apiKeySecret: string;
@@ -47,18 +59,21 @@ const shmGib = 16;
 const scratchGib = 8;
 const temporaryGib = 1;
 
+type Timed = { readonly weightsGb: number; readonly weights?: object };
+
 /** Seconds until a new replica must be ready; the default of ten minutes gives a sound start up too early. */
-function replicaSeconds(weightsGb: number): number {
-  return placementSeconds + startupBudgetSeconds(weightsGb);
+function replicaSeconds({ weightsGb, weights }: Timed) {
+  const verifying = weights === undefined ? 0 : verifySeconds(weightsGb);
+  return placementSeconds + verifying + startupBudgetSeconds(weightsGb);
 }
 
 /** Seconds until a change must have reached all replicas, which roll one after the other. */
 export function rolloutSeconds(
-  args: Pick<EnginePodArgs, "engine" | "replicas" | "autoscaling" | "weightsGb">,
+  args: Timed & Pick<EnginePodArgs, "engine" | "replicas" | "autoscaling">,
 ): number {
   return (
     (args.autoscaling?.maxReplicas ?? args.replicas) *
-    (gracePeriodSeconds(args.engine) + replicaSeconds(args.weightsGb))
+    (gracePeriodSeconds(args.engine) + replicaSeconds(args))
   );
 }
 
@@ -88,7 +103,7 @@ export function engineDeployment(
     spec: {
       // Two writers of one number would undo each other's work for ever.
       ...(args.autoscaling === undefined ? { replicas: args.replicas } : {}),
-      progressDeadlineSeconds: replicaSeconds(args.weightsGb),
+      progressDeadlineSeconds: replicaSeconds(args),
       selector: { matchLabels: selectorLabels(labels) },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
       template: { metadata: { labels: versioned }, spec: enginePod(args, labels) },
@@ -122,12 +137,46 @@ function enginePod(args: EnginePodArgs, labels: WorkloadLabels): k8s.types.input
       fsGroup: 2000,
       seccompProfile: { type: "RuntimeDefault" },
     },
+    ...(args.weights === undefined ? {} : { initContainers: [verifier(args, args.weights)] }),
     containers: [engineContainer(args)],
     volumes: [
-      { name: "models", persistentVolumeClaim: { claimName: args.weightsClaim, readOnly: true } },
+      ...(args.weights === undefined ? [] : weightsVolumes(args.weights)),
       { name: "shm", emptyDir: { medium: "Memory", sizeLimit: `${shmGib}Gi` } },
       { name: "scratch", emptyDir: { medium: "Memory", sizeLimit: `${scratchGib}Gi` } },
       { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: `${temporaryGib}Gi` } },
+    ],
+  };
+}
+
+function weightsVolumes({ claim, manifestMap }: EngineWeights) {
+  return [
+    { name: "models", persistentVolumeClaim: { claimName: claim, readOnly: true } },
+    { name: "manifest", configMap: { name: manifestMap } },
+  ];
+}
+
+const weightsMount = { name: "models", mountPath: modelsMountPath, readOnly: true };
+
+/** Ends before the engine starts, so its resources are the engine's, which are more. */
+function verifier(
+  args: EnginePodArgs,
+  { verifierImage }: EngineWeights,
+): k8s.types.input.core.v1.Container {
+  const resources = { cpu: "4", memory: "1Gi" };
+  return {
+    name: verifierName,
+    image: verifierImage,
+    imagePullPolicy: "IfNotPresent",
+    args: verifierArgs(`${modelsMountPath}/${args.weightsPath}`),
+    resources: { requests: resources, limits: resources },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    },
+    volumeMounts: [
+      weightsMount,
+      { name: "manifest", mountPath: manifestMountPath, readOnly: true },
     ],
   };
 }
@@ -152,7 +201,7 @@ function engineContainer(args: EnginePodArgs): k8s.types.input.core.v1.Container
       capabilities: { drop: ["ALL"] },
     },
     volumeMounts: [
-      { name: "models", mountPath: modelsMountPath, readOnly: true },
+      ...(args.weights === undefined ? [] : [weightsMount]),
       { name: "shm", mountPath: "/dev/shm" },
       { name: "scratch", mountPath: scratchMountPath },
       { name: "tmp", mountPath: "/tmp" },

@@ -7,6 +7,8 @@ import { type EngineName, engines } from "../engines/engines.ts";
 import { customResource } from "../lib/custom-resource.ts";
 import { selectorLabels, type WorkloadLabels, workloadLabels } from "../lib/labels.ts";
 import type { CachePrecision } from "../lib/models/precision.ts";
+import type { Manifest } from "../lib/weights/manifest.ts";
+import { manifestMap, manifestMapName } from "../lib/weights/manifest-map.ts";
 import { type Autoscaling, type ScaledObject, scaledObjectSpec } from "./autoscaling.ts";
 import { engineDeployment, podLabels, rolloutSeconds } from "./deployment.ts";
 import { weightsVolumeGib } from "./weights-volume.ts";
@@ -37,15 +39,24 @@ export interface ModelServerArgs {
   readonly prefixCache: boolean;
   /** Parser of the model's calls of tools, where it makes any. */
   readonly toolParser: string | undefined;
-  /** Size of the weights, GB; sets the start-up budget and the size of the volume. */
+  /** Size of the weights, GB; sets the start-up budget and the size of a volume of its own. */
   readonly weightsGb: number;
   /** Folder of this model on its volume: `<name>/<revision>`. */
   readonly weightsPath: string;
-  /** Storage class whose volumes many nodes may read at once. */
-  readonly weightsClass: string;
+  /** @default - the engine reads none, as the simulator */
+  readonly weights?: ServedWeights;
   /** PriorityClass of the pods; made once for all models. */
   readonly priorityClass: string;
   readonly nodes: GpuNodes;
+}
+
+/** Where a model's weights lie, and what they must be. */
+export interface ServedWeights {
+  /** A claim that exists, or a class for a claim of the model's own, which the site fills by its own means. */
+  readonly volume: { readonly claim: string } | { readonly storageClass: string };
+  readonly manifest: Manifest;
+  /** Image of the verifier by digest, from the registry inside. */
+  readonly verifierImage: string;
 }
 
 /** One model behind an OpenAI-compatible endpoint, reachable only from the named callers in the cluster. */
@@ -92,18 +103,14 @@ export class ModelServer extends pulumi.ComponentResource {
       { metadata: { name, ...inside }, automountServiceAccountToken: false },
       { parent: this },
     );
-    const claim = new k8s.core.v1.PersistentVolumeClaim(
-      `${name}-weights`,
-      weightsClaim(name, args, labels),
-      // Staging 140 GB again takes hours; a volume that holds something outlives a mistaken destroy.
-      { parent: this, protect: !args.nodes.simulated, retainOnDelete: !args.nodes.simulated },
-    );
+    const weights =
+      args.weights === undefined ? [] : this.weights(name, args, args.weights, labels);
     const deployment = new k8s.apps.v1.Deployment(
       name,
       engineDeployment(name, args.namespace, podArgs(name, args, this.apiKeySecret), labels),
       {
         parent: this,
-        dependsOn: [secret, account, claim],
+        dependsOn: [secret, account, ...weights],
         ...(args.autoscaling === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
         customTimeouts: { create: `${rolloutSeconds(args)}s`, update: `${rolloutSeconds(args)}s` },
       },
@@ -137,6 +144,28 @@ export class ModelServer extends pulumi.ComponentResource {
     );
     this.registerOutputs({ endpoint: this.endpoint, apiKeySecret: this.apiKeySecret });
   }
+
+  /** The manifest that the engine's pod verifies by, and a claim where no other holds the weights. */
+  private weights(
+    name: string,
+    args: ModelServerArgs,
+    { manifest, volume }: ServedWeights,
+    labels: WorkloadLabels,
+  ): pulumi.Resource[] {
+    const map = new k8s.core.v1.ConfigMap(
+      `${name}-manifest`,
+      manifestMap(name, args.namespace, labels, manifest),
+      { parent: this },
+    );
+    if ("claim" in volume) return [map];
+    const claim = new k8s.core.v1.PersistentVolumeClaim(
+      `${name}-weights`,
+      weightsClaim(name, args, volume.storageClass, labels),
+      // Staging 140 GB again takes hours; a volume that holds something outlives a mistaken destroy.
+      { parent: this, protect: !args.nodes.simulated, retainOnDelete: !args.nodes.simulated },
+    );
+    return [map, claim];
+  }
 }
 
 /** Without pods of Jobs, such as a probe with the same labels: a budget with one of those allows no eviction. */
@@ -148,12 +177,24 @@ function engineOnly(matchLabels: Readonly<Record<string, string>>) {
 }
 
 function podArgs(name: string, args: ModelServerArgs, apiKeySecret: string) {
-  return { ...args, serviceAccount: name, weightsClaim: `${name}-weights`, apiKeySecret };
+  const { weights, ...rest } = args;
+  return {
+    ...rest,
+    serviceAccount: name,
+    apiKeySecret,
+    ...(weights === undefined ? {} : { weights: engineWeights(name, weights) }),
+  };
+}
+
+function engineWeights(name: string, { manifest, volume, verifierImage }: ServedWeights) {
+  const claim = "claim" in volume ? volume.claim : `${name}-weights`;
+  return { claim, manifestMap: manifestMapName(name, manifest), verifierImage };
 }
 
 function weightsClaim(
   name: string,
   args: ModelServerArgs,
+  storageClassName: string,
   labels: WorkloadLabels,
 ): k8s.core.v1.PersistentVolumeClaimArgs {
   const gib = weightsVolumeGib(args.weightsGb);
@@ -167,7 +208,7 @@ function weightsClaim(
     },
     spec: {
       accessModes: ["ReadWriteMany"],
-      storageClassName: args.weightsClass,
+      storageClassName,
       resources: { requests: { storage: `${gib}Gi` } },
     },
   };

@@ -64,6 +64,7 @@ export const clusterLayerSchema = z.strictObject({
   access: absentObject,
   probe: absentObject.optional(),
   gateway: absentObject.optional(),
+  weights: absentObject.optional(),
   catalogue: absentObject.optional(),
   policies: policiesSchema.prefault({}),
   models: z.array(z.never()).max(0, "belongs to layer platform; remove it"),

@@ -25,6 +25,7 @@ import {
 } from "./platform.ts";
 import { prefixCacheFaults } from "./prefix-cache.ts";
 import { noFiles, type ReadFile } from "./repository-file.ts";
+import { weightsFaults } from "./weights.ts";
 
 export type StackConfig = ClusterLayerConfig | PlatformConfig;
 
@@ -123,6 +124,7 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownMode
       cluster.data,
     ),
   );
+  faults.push(...weightsFaults(raw["weights"], cluster.data));
   const monitoring = z.object({ kind: z.literal("chart") }).safeParse(raw["monitoring"]);
   if (monitoring.success && cluster.data.kind === "local") {
     faults.push({

@@ -5,6 +5,7 @@ import { dnsLabel, namespacesSchema } from "../../components/lib/stack/namespace
 import { networkSchema } from "../../components/lib/stack/network.ts";
 import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
+import { weightsSchema } from "../../components/lib/stack/weights.ts";
 import { accessSchema } from "./access.ts";
 import type { KnownModels } from "./chosen-model.ts";
 import { count, fleet, gpuModel } from "./common.ts";
@@ -123,6 +124,7 @@ export function platformSchemaOf(known: KnownModels) {
     policies: policiesSchema.prefault({}),
     probe: probeSchema,
     gateway: gatewaySchema,
+    weights: weightsSchema.prefault({}),
     models: z.array(modelSchemaOf(known)).min(1, "name at least one model to serve"),
   });
 }

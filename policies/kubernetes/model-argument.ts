@@ -87,7 +87,7 @@ function missingModel(engine: Engine): ArgumentFault {
 }
 
 /** Variables by which an engine, or the script that starts it, is told its model. */
-const modelVariables = [
+export const modelVariables = [
   "HF_MODEL_ID",
   "LLAMA_ARG_HF_REPO",
   "LLAMA_ARG_MODEL",

@@ -3,6 +3,7 @@ import type { GpuModel } from "../../components/lib/gpus.ts";
 import type { CachePrecision, Precision } from "../../components/lib/models/precision.ts";
 import type { NetworkConfig } from "../../components/lib/stack/network.ts";
 import type { PolicyConfig } from "../../components/lib/stack/policies.ts";
+import type { SourceAddress } from "../../components/lib/stack/weights.ts";
 
 /** One model that a stack serves. */
 export interface StackModel {
@@ -35,6 +36,8 @@ export interface Settings {
   readonly gatewayNamespace: string | undefined;
   /** Namespace of Prometheus; `undefined`: none declared. */
   readonly monitoringNamespace: string | undefined;
+  /** Where weights are staged, and the one place that staging may connect to; `undefined`: nothing is staged. */
+  readonly staging: { readonly namespace: string; readonly source: SourceAddress } | undefined;
   /** Groups that may act inside the walls in an emergency (`access.breakGlass`). */
   readonly breakGlassGroups: ReadonlySet<string>;
   /** Address ranges and network plugin; `undefined`: none declared. */

@@ -4,6 +4,7 @@ import { namespacesSchema, systemNamespaces } from "../../components/lib/stack/n
 import { networkSchema } from "../../components/lib/stack/network.ts";
 import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
+import { sourceAddress, weightsSchema } from "../../components/lib/stack/weights.ts";
 import type { Settings } from "../model/settings.ts";
 import { servingOf, servingSchema } from "./serving-settings.ts";
 
@@ -21,6 +22,7 @@ const stackSchema = z.object({
     .prefault({}),
   access: z.object({ breakGlass: z.array(z.string()).default([]) }).prefault({}),
   policies: policiesSchema.prefault({}),
+  weights: weightsSchema.prefault({}),
 });
 
 /**
@@ -35,6 +37,7 @@ export function settingsFromStackConfig(config: Readonly<Record<string, unknown>
     cluster: config[`${project}:cluster`],
     access: config[`${project}:access`],
     policies: config[`${project}:policies`],
+    weights: config[`${project}:weights`],
   });
   const serving = servingSchema.safeParse({
     cluster: config[`${project}:cluster`],
@@ -51,7 +54,7 @@ export function settingsFromStackConfig(config: Readonly<Record<string, unknown>
 
 /** What the rules need of a stack file that has been parsed, apart from its models. */
 export function settingsOf(stack: z.infer<typeof stackSchema>): Settings {
-  const { registry, namespaces, cluster, access, policies } = stack;
+  const { registry, namespaces, cluster, access, policies, weights } = stack;
   return {
     registry: registry === undefined ? undefined : registryPath(registry),
     inferenceNamespaces: new Set([namespaces.inference]),
@@ -62,6 +65,10 @@ export function settingsOf(stack: z.infer<typeof stackSchema>): Settings {
     ]),
     gatewayNamespace: namespaces.gateway,
     monitoringNamespace: namespaces.monitoring,
+    staging:
+      weights.source === undefined
+        ? undefined
+        : { namespace: namespaces.weights, source: sourceAddress(weights.source) },
     breakGlassGroups: new Set(access.breakGlass),
     network: cluster.network,
     clusterKind: cluster.kind,

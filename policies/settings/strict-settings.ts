@@ -8,6 +8,7 @@ export const strictSettings: Settings = {
   infrastructureNamespaces: new Set(),
   gatewayNamespace: undefined,
   monitoringNamespace: undefined,
+  staging: undefined,
   breakGlassGroups: new Set(),
   network: undefined,
   clusterKind: undefined,

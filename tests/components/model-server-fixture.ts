@@ -1,11 +1,24 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as random from "@pulumi/random";
+import type { Manifest } from "../../components/lib/weights/manifest.ts";
 import { ModelServer, type ModelServerArgs } from "../../components/model-server/model-server.ts";
 import { one } from "./eks-fixture.ts";
 import { deploy } from "./lib/deploy.ts";
 import { at, list, text } from "./lib/look.ts";
 
 export const image = `registry.example.internal/docker.io/vllm/vllm-openai@sha256:${"ab".repeat(32)}`;
+
+export const verifierImage = `registry.example.internal/private-llm/weights@sha256:${"cd".repeat(32)}`;
+
+export const manifest: Manifest = {
+  schema: 1,
+  repository: "meta-llama/Meta-Llama-3-70B-Instruct",
+  revision: "0123456789".repeat(4),
+  licence: "Meta Llama 3 Community License",
+  quantisation: "bf16",
+  chatTemplate: null,
+  files: [{ path: "config.json", bytes: 11, sha256: "ef".repeat(32) }],
+};
 
 export const args: ModelServerArgs = {
   namespace: "inference",
@@ -22,7 +35,7 @@ export const args: ModelServerArgs = {
   toolParser: undefined,
   weightsGb: 141.1,
   weightsPath: "llama-3-70b-instruct/0123abc",
-  weightsClass: "weights",
+  weights: { volume: { storageClass: "weights" }, manifest, verifierImage },
   priorityClass: "private-llm-inference",
   nodes: {
     gpu: "a100-sxm-80gb",

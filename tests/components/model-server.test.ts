@@ -12,7 +12,7 @@ import { engineMetricNames } from "./lib/engine-metric-names.ts";
 import { at, gib, list, number, text } from "./lib/look.ts";
 import { args, container, deployment, image, pod, program } from "./model-server-fixture.ts";
 
-test("a model server is a workload with its key, account, volume, service and budget, and no more", async (t) => {
+test("a model server is a workload with its key, account, volume, manifest, service and budget, and no more", async (t) => {
   const { resources } = await deploy(program());
   t.deepEqual(
     resources
@@ -20,6 +20,7 @@ test("a model server is a workload with its key, account, volume, service and bu
       .map(({ type, name, parent }) => ({ type, name, parent })),
     [
       ["kubernetes:apps/v1:Deployment", "llama"],
+      ["kubernetes:core/v1:ConfigMap", "llama-manifest"],
       ["kubernetes:core/v1:PersistentVolumeClaim", "llama-weights"],
       ["kubernetes:core/v1:Secret", "llama-api-key"],
       ["kubernetes:core/v1:Service", "llama"],
@@ -38,15 +39,16 @@ test("a model server is a workload with its key, account, volume, service and bu
 test("every object lies in the namespace given and goes through the provider given", async (t) => {
   const { resources } = await deploy(program());
   const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
-  t.is(objects.length, 6);
+  t.is(objects.length, 7);
   for (const { inputs, provider } of objects) {
     t.is(at(inputs, "metadata", "namespace"), "inference");
     t.is(provider, "pulumi:providers:kubernetes::site");
   }
 });
 
-test("the engine starts only after its key, account and volume exist", async (t) => {
+test("the engine starts only after its key, account, manifest and volume exist", async (t) => {
   t.deepEqual((await deployment()).dependencies, [
+    "kubernetes:core/v1:ConfigMap::llama-manifest",
     "kubernetes:core/v1:PersistentVolumeClaim::llama-weights",
     "kubernetes:core/v1:Secret::llama-api-key",
     "kubernetes:core/v1:ServiceAccount::llama",

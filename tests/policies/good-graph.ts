@@ -11,6 +11,7 @@ export const settings: Settings = {
   infrastructureNamespaces: new Set(["monitoring", "kube-system"]),
   gatewayNamespace: "gateway",
   monitoringNamespace: "monitoring",
+  staging: undefined,
   breakGlassGroups: new Set(["llm-break-glass"]),
   network: {
     podCidr: "10.244.0.0/16",

@@ -24,6 +24,7 @@ export const namespacesSchema = z
     gateway: dnsLabel.default("gateway"),
     monitoring: dnsLabel.default("monitoring"),
     gpuOperator: dnsLabel.default("gpu-operator"),
+    weights: dnsLabel.default("weights"),
   })
   .superRefine((namespaces, refinement) => {
     const taken = new Set<string>([...systemNamespaces, probeControlNamespace]);

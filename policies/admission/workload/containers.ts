@@ -1,4 +1,9 @@
 import { oneTokenCommand } from "../../../components/lib/one-token-probe.ts";
+import {
+  verifierArgs,
+  verifierName,
+  weightsImage,
+} from "../../../components/lib/weights/verifier.ts";
 import { kubeletHandlers } from "../../data/pod-security.ts";
 import { steering } from "../../kubernetes/command-faults.ts";
 import {
@@ -26,7 +31,7 @@ export function containers(settings: Settings): AdmissionCheck[] {
     eachHolds(
       "W05",
       initial,
-      `c.name in ${allowed}`,
+      `c.name in ${allowed} || (${verifies(settings)})`,
       "is an init container or sidecar that the stack does not name",
       "remove it, or list its name in policies.containers",
     ),
@@ -60,6 +65,19 @@ export function containers(settings: Settings): AdmissionCheck[] {
       "wait with a sleep hook, and ask the engine over its own port with httpGet",
     ),
   ];
+}
+
+/** The verifier of weights from the stack's own registry, with its own words and nothing that could change them. */
+function verifies({ registry }: Settings): string {
+  const image = `^${quoted(registry === undefined ? "" : `${registry}/`)}${registry === undefined ? "(?:.*/)?" : ""}${quoted(weightsImage)}@sha256:[0-9a-f]{64}$`;
+  const words = `^${quoted(verifierArgs("/").join("\n"))}[^\\n]*$`;
+  return allOf([
+    `c.name == ${text(verifierName)}`,
+    `c.image.matches(${pattern(image)})`,
+    `${items("c", "args")}.join("\\n").matches(${pattern(words)})`,
+    ...["command", "env", "envFrom"].map((name) => `size(${items("c", name)}) == 0`),
+    ...["lifecycle", "restartPolicy", "workingDir"].map((name) => `!has(c.${name})`),
+  ]);
 }
 
 /** File names of programs, with the versions that may stand behind them. */

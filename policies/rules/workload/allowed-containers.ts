@@ -8,6 +8,7 @@ import {
   podTemplate,
 } from "../../kubernetes/pod-templates.ts";
 import { inInference } from "../../kubernetes/scope.ts";
+import { isVerifier } from "../../kubernetes/weights-verifier.ts";
 import { type Field, get, isUnreadable, textOf } from "../../model/field.ts";
 import type { KubeObject } from "../../model/kube-object.ts";
 import type { ResourceRule, Violation } from "../../model/rule.ts";
@@ -19,7 +20,7 @@ export const allowedContainers: ResourceRule = {
   name: "allowed-containers",
   level: "resource",
   description:
-    "An inference pod holds one engine and no container that the stack does not name, and none of them runs a shell, fetches anything or brings in code.",
+    "An inference pod holds one engine, the verifier of its weights and no container that the stack does not name, and none of them runs a shell, fetches anything or brings in code.",
   severity: "high",
   enforcement: "mandatory",
   mapping: { nsa: ["Pod"] },
@@ -60,6 +61,7 @@ function checkMembership(
     const problem = "debugs a model from inside its pod";
     return [violation(object, field, problem, "remove the ephemeral container")];
   }
+  if (isVerifier(container, settings)) return [];
   if (settings.policies.containers.includes(textOf(name) ?? "")) return [];
   const shown = textOf(name) ?? "(no name)";
   return [
