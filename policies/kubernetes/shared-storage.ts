@@ -24,10 +24,11 @@ export function sharedStorage(
   const own = ownVolumes(graph, weights);
   const isOwn = ({ promised, object }: (typeof volumes)[number]) =>
     (promised !== undefined && weights.has(promised)) || own.has(String(object.name));
-  const backings = new Set(volumes.filter(isOwn).map(({ backing }) => backing));
-  const beside = volumes.filter((each) => backings.has(each.backing) || isOwn(each));
+  const backings = new Set(volumes.filter(isOwn).flatMap(({ backing }) => backing ?? []));
+  const beside = volumes.filter((each) => backings.has(each.backing ?? "") || isOwn(each));
   const claims = new Set([...weights, ...beside.flatMap(({ promised }) => promised ?? [])]);
   return [
+    ...volumes.flatMap(({ object, hidden }) => hidden.map((field) => unreadable(object, field))),
     ...beside.flatMap(({ object, promised, claimRef }) =>
       promisedTo(object, promised, claimRef, settings),
     ),

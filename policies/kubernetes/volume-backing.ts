@@ -6,8 +6,10 @@ import { isKind } from "./api-groups.ts";
 /** A PersistentVolume: what lies behind it, and whom it is promised to. */
 export interface BackedVolume {
   readonly object: KubeObject;
-  /** Names the storage, the same for two volumes on it; `undefined` where that cannot be told. */
+  /** Names the storage, the same for two volumes on it; `undefined` for a kind of which no rule knows it. */
   readonly backing: string | undefined;
+  /** Parts of it that cannot be read: it may be any storage. */
+  readonly hidden: readonly Field[];
   /** Namespace and name of the claim that it is promised to, as `namespace/name`. */
   readonly promised: string | undefined;
   readonly claimRef: Field;
@@ -21,9 +23,15 @@ export function backedVolumes(graph: Graph): readonly BackedVolume[] {
       const spec = get(rootField(object.body), "spec");
       const claimRef = get(spec, "claimRef");
       const [namespace, name] = [get(claimRef, "namespace"), get(claimRef, "name")].map(textOf);
+      const fields = isUnreadable(spec) ? [spec] : backingFields(spec);
+      const hidden = fields.filter(isUnreadable);
+      const known = fields.length > 0 && hidden.length === 0;
       return {
         object,
-        backing: backingOf(spec),
+        backing: known
+          ? fields.map(({ path, value }) => `${path}=${String(value)}`).join()
+          : undefined,
+        hidden,
         promised:
           namespace === undefined || name === undefined ? undefined : `${namespace}/${name}`,
         claimRef,
@@ -31,19 +39,14 @@ export function backedVolumes(graph: Graph): readonly BackedVolume[] {
     });
 }
 
-/** Paths of one server, or of one disk, count as one storage: the one may lie in the other. */
-function backingOf(spec: Field): string | undefined {
-  const parts = [
-    ["nfs", get(spec, "nfs", "server")],
-    ["csi", get(spec, "csi", "driver"), get(spec, "csi", "volumeHandle")],
-    ["local", get(spec, "local", "path")],
-  ] as const;
-  for (const [kind, ...fields] of parts) {
-    if (fields.some(isUnreadable)) return undefined;
-    const texts = fields.map((field) => textOf(field));
-    if (texts.every((text) => text !== undefined)) return [kind, ...texts].join("\0");
-  }
-  return undefined;
+/** Of one server all paths count as one storage: the one may lie in the other. */
+function backingFields(spec: Field): readonly Field[] {
+  const kinds = [
+    [get(spec, "nfs", "server")],
+    [get(spec, "csi", "driver"), get(spec, "csi", "volumeHandle")],
+    [get(spec, "local", "path")],
+  ];
+  return kinds.find((fields) => fields.some(({ value }) => value !== undefined)) ?? [];
 }
 
 /** Name of the volume that a claim asks for by name. */

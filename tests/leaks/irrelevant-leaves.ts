@@ -43,6 +43,22 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
     reason: "it orders dashboards, or tells Pulumi not to wait",
   },
   {
+    kinds: ["PersistentVolume"],
+    paths: ["spec.claimRef.apiVersion", "spec.claimRef.kind"],
+    reason: "a volume is promised to claims alone, by namespace and name",
+  },
+  {
+    kinds: ["PersistentVolume"],
+    paths: ["spec.csi.readOnly", "spec.nfs.readOnly", "spec.csi.volumeAttributes*"],
+    reason:
+      "A17 wants every mount of a pod read-only, whatever the volume says; S02 reads the attribute that encrypts",
+  },
+  {
+    kinds: ["PersistentVolume"],
+    paths: ["spec.nodeAffinity*"],
+    reason: "which node's disk it is: each pod verifies what it finds there",
+  },
+  {
     kinds: ["PriorityClass"],
     paths: ["description", "globalDefault", "preemptionPolicy", "value"],
     reason: "who is scheduled first moves no data",

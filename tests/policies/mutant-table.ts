@@ -56,6 +56,7 @@ import { taskClassDocuments } from "./mutants/task-class-documents.ts";
 import { taskClassWays } from "./mutants/task-class-ways.ts";
 import { unknowns } from "./mutants/unknown-values.ts";
 import { residues, volumeTypes } from "./mutants/volumes.ts";
+import { stagingEgresses, unverifiedWeights } from "./mutants/weights.ts";
 
 /** Every mutant of the good graph, in the order of the rules. */
 export const mutants: readonly Mutant[] = [
@@ -112,6 +113,8 @@ export const mutants: readonly Mutant[] = [
   ...taskClassDocuments,
   ...taskClassWays,
   ...spentBudgets,
+  ...unverifiedWeights,
+  ...stagingEgresses,
   ...unknowns,
   ...opaque,
   ...guards,

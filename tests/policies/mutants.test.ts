@@ -8,6 +8,7 @@ import { goodGateway } from "./gateway-graph.ts";
 import { goodResources, kube, resource, settings } from "./good-graph.ts";
 import { mutants } from "./mutant-table.ts";
 import { ignoring } from "./mutants/opaque-sources.ts";
+import { weightsResources, weightsSettings } from "./weights-graph.ts";
 
 function findings(resources: Parameters<typeof graphOf>[0], told = settings) {
   return evaluate(graphOf(resources), told).findings;
@@ -21,6 +22,12 @@ test("no rule objects to the good graph, and every rule ran", (t) => {
 
 test("no rule objects to the good cloud, and every rule ran", (t) => {
   const evaluation = evaluate(graphOf(goodCloud), cloudSettings);
+  t.deepEqual(evaluation.findings, []);
+  t.is(evaluation.run, rules.length);
+});
+
+test("no rule objects to weights that are staged and verified, and every rule ran", (t) => {
+  const evaluation = evaluate(graphOf(weightsResources), weightsSettings);
   t.deepEqual(evaluation.findings, []);
   t.is(evaluation.run, rules.length);
 });
