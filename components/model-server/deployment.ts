@@ -140,19 +140,21 @@ function enginePod(args: EnginePodArgs, labels: WorkloadLabels): k8s.types.input
     ...(args.weights === undefined ? {} : { initContainers: [verifier(args, args.weights)] }),
     containers: [engineContainer(args)],
     volumes: [
-      ...(args.weights === undefined ? [] : weightsVolumes(args.weights)),
+      ...(args.weights === undefined ? [] : [weightsVolume(args.weights)]),
       { name: "shm", emptyDir: { medium: "Memory", sizeLimit: `${shmGib}Gi` } },
       { name: "scratch", emptyDir: { medium: "Memory", sizeLimit: `${scratchGib}Gi` } },
       { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: `${temporaryGib}Gi` } },
+      ...(args.weights === undefined ? [] : [manifestVolume(args.weights)]),
     ],
   };
 }
 
-function weightsVolumes({ claim, manifestMap }: EngineWeights) {
-  return [
-    { name: "models", persistentVolumeClaim: { claimName: claim, readOnly: true } },
-    { name: "manifest", configMap: { name: manifestMap } },
-  ];
+function weightsVolume({ claim }: EngineWeights): k8s.types.input.core.v1.Volume {
+  return { name: "models", persistentVolumeClaim: { claimName: claim, readOnly: true } };
+}
+
+function manifestVolume({ manifestMap }: EngineWeights): k8s.types.input.core.v1.Volume {
+  return { name: "manifest", configMap: { name: manifestMap } };
 }
 
 const weightsMount = { name: "models", mountPath: modelsMountPath, readOnly: true };

@@ -21,29 +21,26 @@ export function sharedStorage(
 ): readonly Violation[] {
   if (weights.size === 0) return [];
   const volumes = backedVolumes(graph);
-  const own = ownVolumes(graph, weights);
+  const asked = graph.objects
+    .filter((object) => isKind(object, "PersistentVolumeClaim"))
+    .filter(({ namespace, name }) => weights.has(`${String(namespace)}/${String(name)}`))
+    .map((object) => ({ object, field: volumeNameOf(object) }));
+  const own = new Set(asked.flatMap(({ field }) => textOf(field) ?? []));
   const isOwn = ({ promised, object }: (typeof volumes)[number]) =>
     (promised !== undefined && weights.has(promised)) || own.has(String(object.name));
   const backings = new Set(volumes.filter(isOwn).flatMap(({ backing }) => backing ?? []));
   const beside = volumes.filter((each) => backings.has(each.backing ?? "") || isOwn(each));
   const claims = new Set([...weights, ...beside.flatMap(({ promised }) => promised ?? [])]);
   return [
+    ...asked.flatMap(({ object, field }) =>
+      isUnreadable(field) ? [unreadable(object, field)] : [],
+    ),
     ...volumes.flatMap(({ object, hidden }) => hidden.map((field) => unreadable(object, field))),
     ...beside.flatMap(({ object, promised, claimRef }) =>
       promisedTo(object, promised, claimRef, settings),
     ),
     ...graph.objects.flatMap((object) => writers(object, claims, settings)),
   ];
-}
-
-/** Volumes that claims of weights ask for by name. */
-function ownVolumes(graph: Graph, weights: ReadonlySet<string>): ReadonlySet<string> {
-  const claims = graph.objects.filter(
-    (object) =>
-      isKind(object, "PersistentVolumeClaim") &&
-      weights.has(`${String(object.namespace)}/${String(object.name)}`),
-  );
-  return new Set(claims.flatMap((claim) => volumeNameOf(claim) ?? []));
 }
 
 function promisedTo(

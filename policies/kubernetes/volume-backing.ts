@@ -50,8 +50,8 @@ function backingFields(spec: Field): readonly Field[] {
 }
 
 /** Name of the volume that a claim asks for by name. */
-export function volumeNameOf(claim: KubeObject): string | undefined {
-  return textOf(get(rootField(claim.body), "spec", "volumeName"));
+export function volumeNameOf(claim: KubeObject): Field {
+  return get(rootField(claim.body), "spec", "volumeName");
 }
 
 /** Claims that a pod template mounts, with the volume of the pod each stands in. */

@@ -24,6 +24,12 @@ export interface Serving {
   readonly models: readonly StackModel[];
 }
 
+export interface Staging {
+  readonly namespace: string;
+  /** The one place that it may connect to; `undefined`: nothing is staged, so there is none. */
+  readonly source: SourceAddress | undefined;
+}
+
 /** What the rules must be told about a stack; declared in its stack file, never read from outputs. */
 export interface Settings {
   /** Host (and optional path prefix) of the private registry; `undefined`: none declared. */
@@ -36,8 +42,8 @@ export interface Settings {
   readonly gatewayNamespace: string | undefined;
   /** Namespace of Prometheus; `undefined`: none declared. */
   readonly monitoringNamespace: string | undefined;
-  /** Where weights are staged, and the one place that staging may connect to; `undefined`: nothing is staged. */
-  readonly staging: { readonly namespace: string; readonly source: SourceAddress } | undefined;
+  /** Namespace that alone stages weights; `undefined`: none declared. */
+  readonly staging: Staging | undefined;
   /** Groups that may act inside the walls in an emergency (`access.breakGlass`). */
   readonly breakGlassGroups: ReadonlySet<string>;
   /** Address ranges and network plugin; `undefined`: none declared. */

@@ -65,10 +65,10 @@ export function settingsOf(stack: z.infer<typeof stackSchema>): Settings {
     ]),
     gatewayNamespace: namespaces.gateway,
     monitoringNamespace: namespaces.monitoring,
-    staging:
-      weights.source === undefined
-        ? undefined
-        : { namespace: namespaces.weights, source: sourceAddress(weights.source) },
+    staging: {
+      namespace: namespaces.weights,
+      source: weights.source === undefined ? undefined : sourceAddress(weights.source),
+    },
     breakGlassGroups: new Set(access.breakGlass),
     network: cluster.network,
     clusterKind: cluster.kind,

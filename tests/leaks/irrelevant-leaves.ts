@@ -49,7 +49,7 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
   },
   {
     kinds: ["PersistentVolume"],
-    paths: ["spec.csi.readOnly", "spec.nfs.readOnly", "spec.csi.volumeAttributes*"],
+    paths: ["spec.csi.readOnly", "spec.csi.volumeAttributes*"],
     reason:
       "A17 wants every mount of a pod read-only, whatever the volume says; S02 reads the attribute that encrypts",
   },

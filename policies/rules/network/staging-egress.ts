@@ -1,8 +1,15 @@
+import type { SourceAddress } from "../../../components/lib/stack/weights.ts";
 import { inWords } from "../../egress/inference.ts";
 import { analysisOf } from "../../egress/of-graph.ts";
 import { block } from "../../egress/sets/addresses.ts";
 import { portsOf } from "../../egress/sets/ports.ts";
-import { isNowhere, region, subtractRegions } from "../../egress/sets/region.ts";
+import {
+  isNowhere,
+  nowhere,
+  type Region,
+  region,
+  subtractRegions,
+} from "../../egress/sets/region.ts";
 import { isKind } from "../../kubernetes/api-groups.ts";
 import type { StackRule } from "../../model/rule.ts";
 
@@ -25,11 +32,7 @@ export const stagingEgress: StackRule = {
       (object) => isKind(object, "Namespace") && object.name === namespace,
     );
     if (owner === undefined) return [];
-    const { address, port } = source;
-    const wanted = region(
-      block(`${address}/${address.includes(":") ? 128 : 32}`),
-      portsOf([{ protocol: "TCP", fromPort: port, toPort: port }]),
-    );
+    const wanted = source === undefined ? nowhere : regionOf(source);
     const open = analysisOf(graph, settings).envelope(namespace);
     if (isNowhere(subtractRegions(open.region, wanted))) return [];
     return open.because
@@ -41,3 +44,10 @@ export const stagingEgress: StackRule = {
       }));
   },
 };
+
+function regionOf({ address, port }: SourceAddress): Region {
+  return region(
+    block(`${address}/${address.includes(":") ? 128 : 32}`),
+    portsOf([{ protocol: "TCP", fromPort: port, toPort: port }]),
+  );
+}

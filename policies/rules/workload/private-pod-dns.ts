@@ -78,7 +78,7 @@ function checkAlias(object: KubeObject, alias: Field, settings: Settings): reado
   if (isLoopback(address) || isInside(address, settings)) return [];
   // It may reach that address alone (E20), and so has nobody whom it could ask for its name.
   const { staging } = settings;
-  if (object.namespace === staging?.namespace && address === staging?.source.address) return [];
+  if (object.namespace === staging?.namespace && address === staging?.source?.address) return [];
   const problem = `"${address}" gives a name to an address outside the cluster's ranges`;
   return [violation(object, ip, problem, "remove the alias")];
 }

@@ -209,6 +209,16 @@ export const unverifiedWeights: readonly Mutant[] = [
   beside("storage for another namespace", nfs("apps"), "PersistentVolume third", "spec.claimRef"),
   beside("storage for whoever asks", nfs(undefined), "PersistentVolume third", "spec.claimRef"),
   weights(
+    "volume that nobody knows",
+    weightsResources.map((each) =>
+      each.name === "weights" && each.type.endsWith(":PersistentVolumeClaim")
+        ? { ...each, properties: { ...each.properties, spec: { volumeName: unknown } } }
+        : each,
+    ),
+    "spec.volumeName",
+    "PersistentVolumeClaim inference/weights",
+  ),
+  weights(
     "storage that nobody knows",
     weightsChanged("PersistentVolume/staging", ["spec", "nfs", "server"], unknown),
     "spec.nfs.server",
