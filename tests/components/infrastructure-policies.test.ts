@@ -2,7 +2,7 @@ import test from "ava";
 import { infrastructurePolicies } from "../../components/isolation/infrastructure-policies.ts";
 import { ofType } from "./eks-fixture.ts";
 import { allowances } from "./lib/allowances.ts";
-import { at, text } from "./lib/look.ts";
+import { text } from "./lib/look.ts";
 import { before, deployStack, identity } from "./lib/platform-stack.ts";
 
 /** The platform of prod on a cluster whose plugin denies by default. */
@@ -25,7 +25,7 @@ function names(parts: Parameters<typeof infrastructurePolicies>[0]): string[] {
 }
 
 test("under a plugin that denies by default, a platform allows what its infrastructure needs and nothing else", async (t) => {
-  const walls = /^(?:inference|gateway) /;
+  const walls = /^(?:inference|gateway|weights) /;
   const deployment = await strict();
   t.deepEqual(
     allowances(deployment).filter((line) => !walls.test(line)),
@@ -67,12 +67,13 @@ test("every namespace with pods denies by default there, kube-system included", 
     "inference",
     "kube-system",
     "monitoring",
+    "weights",
   ]);
 });
 
 test("no policy of the infrastructure reaches an address outside nodes and Services", async (t) => {
   const others = ofType(await strict(), "NetworkPolicy").filter(
-    ({ inputs }) => at(inputs, "metadata", "namespace") !== "gateway",
+    ({ inputs }) => !["gateway", "weights"].includes(text(inputs, "metadata", "namespace")),
   );
   const blocks = others.flatMap(
     ({ inputs }) => JSON.stringify(inputs).match(/"cidr":"[^"]+"/g) ?? [],
@@ -94,11 +95,12 @@ test("the charts wait for every policy of the infrastructure", async (t) => {
 });
 
 test("a plugin that leaves other namespaces open needs none of it", async (t) => {
-  for (const stack of ["dev", "prod"]) {
+  const own = { dev: ["gateway", "inference"], prod: ["gateway", "inference", "weights"] };
+  for (const [stack, expected] of Object.entries(own)) {
     const namespaces = ofType(await deployStack(stack), "NetworkPolicy").map(({ inputs }) =>
       text(inputs, "metadata", "namespace"),
     );
-    t.deepEqual([...new Set(namespaces)].toSorted(), ["gateway", "inference"], stack);
+    t.deepEqual([...new Set(namespaces)].toSorted(), expected, stack);
   }
 });
 

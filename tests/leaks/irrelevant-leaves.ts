@@ -59,6 +59,40 @@ export const irrelevantLeaves: readonly IrrelevantLeaves[] = [
     reason: "which node's disk it is: each pod verifies what it finds there",
   },
   {
+    kinds: ["weights/Job"],
+    paths: [
+      "metadata.labels*",
+      "spec.activeDeadlineSeconds",
+      "spec.backoffLimit",
+      "spec.podFailurePolicy*",
+      "spec.template.spec.affinity*",
+      "spec.template.spec.terminationGracePeriodSeconds",
+      "spec.template.spec.tolerations*",
+    ],
+    reason: "when, where and how often weights are fetched; its pod's own labels are judged",
+  },
+  {
+    kinds: ["weights/ConfigMap"],
+    paths: ["immutable"],
+    reason: "the engine's own copy of the manifest decides what is loaded, and A17 reads that one",
+  },
+  {
+    kinds: ["weights/PersistentVolumeClaim"],
+    paths: [
+      "spec.accessModes[]",
+      "spec.resources.requests.storage",
+      "spec.storageClassName",
+      "spec.volumeName",
+    ],
+    reason:
+      "what is staged elsewhere is not found by the engine's verifier; the volumes themselves are judged",
+  },
+  {
+    kinds: ["weights/ServiceAccount"],
+    paths: ["automountServiceAccountToken"],
+    reason: "the pod says by itself that it wants no token (W03)",
+  },
+  {
     kinds: ["PriorityClass"],
     paths: ["description", "globalDefault", "preemptionPolicy", "value"],
     reason: "who is scheduled first moves no data",
