@@ -25,8 +25,10 @@ export function connect(stack: PlatformConfig): Connection {
         provider: contextProvider(config.context),
         network: config.network,
         nodes: config.nodes,
-        // The proxies belong on none of the machines with GPUs.
-        ...(stack.gateway === undefined ? {} : { systemNodes: 2 }),
+        // Proxies and the staging of weights belong on none of the machines with GPUs.
+        ...(stack.gateway === undefined && stack.weights.source === undefined
+          ? {}
+          : { systemNodes: 2 }),
         volumesGib: stack.weights.volume.kind === "class" ? ownVolumesGib(stack) : [],
         ...(stack.gateway?.limits === undefined ? {} : { singleVolumesGib: [counterVolumeGib] }),
       });
