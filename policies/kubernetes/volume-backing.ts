@@ -29,7 +29,7 @@ export function backedVolumes(graph: Graph): readonly BackedVolume[] {
       return {
         object,
         backing: known
-          ? fields.map(({ path, value }) => `${path}=${String(value)}`).join()
+          ? fields.map((field) => `${field.path}=${textOf(field) ?? ""}`).join()
           : undefined,
         hidden,
         promised:
