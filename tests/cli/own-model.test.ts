@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import test, { type ExecutionContext } from "ava";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import type { Manifest } from "../../components/lib/weights/manifest.ts";
 import { llamaConfig } from "../infra/hub-configs.ts";
 import { command } from "../support/command.ts";
 import { repositoryCopy } from "../support/repository-copy.ts";
@@ -17,6 +18,20 @@ const own = {
   licence: { name: "Llama 3.1 Community License" },
   checkpoints: { awq: "acme/support-llama-70b-awq" },
 };
+
+/** The least that a checkpoint can consist of. */
+function manifestOf(repository: string): Manifest {
+  const file = { path: "config.json", bytes: 2, sha256: "ab".repeat(32) };
+  return {
+    schema: 1,
+    repository,
+    revision,
+    licence: "Llama 3.1 Community License",
+    quantisation: "bf16",
+    chatTemplate: null,
+    files: [file],
+  };
+}
 
 const stackFile = z.looseObject({ config: z.record(z.string(), z.unknown()) });
 
@@ -37,6 +52,10 @@ async function copyWith(t: ExecutionContext, served: object, locked: string): Pr
   const lockFile = path.join(folder, "stacks/digests.lock.json");
   const lock = z.looseObject({}).parse(JSON.parse(await readFile(lockFile, "utf8")));
   await writeFile(lockFile, JSON.stringify({ ...lock, models: { [locked]: { revision } } }));
+  await writeFile(
+    path.join(folder, "stacks/weights.lock.json"),
+    JSON.stringify({ [`${locked}@${revision}`]: { manifest: manifestOf(locked) } }),
+  );
   return folder;
 }
 
