@@ -157,6 +157,12 @@ function manifestVolume({ manifestMap }: EngineWeights): k8s.types.input.core.v1
   return { name: "manifest", configMap: { name: manifestMap } };
 }
 
+const restricted = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
+
 const weightsMount = { name: "models", mountPath: modelsMountPath, readOnly: true };
 
 /** Ends before the engine starts, so its resources are the engine's, which are more. */
@@ -171,11 +177,7 @@ function verifier(
     imagePullPolicy: "IfNotPresent",
     args: verifierArgs(`${modelsMountPath}/${args.weightsPath}`),
     resources: { requests: resources, limits: resources },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: restricted,
     volumeMounts: [
       weightsMount,
       { name: "manifest", mountPath: manifestMountPath, readOnly: true },
@@ -197,11 +199,7 @@ function engineContainer(args: EnginePodArgs): k8s.types.input.core.v1.Container
     ports: [{ name: "http", containerPort: enginePort, protocol: "TCP" }],
     resources: { requests: resources, limits: resources },
     lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: restricted,
     volumeMounts: [
       ...(args.weights === undefined ? [] : [weightsMount]),
       { name: "shm", mountPath: "/dev/shm" },

@@ -79,8 +79,8 @@ const broken: readonly {
   {
     policy: "C02",
     file: "components/model-server/model-server.ts",
-    before: "dependsOn: [secret, account, claim],",
-    after: 'dependsOn: [secret, account, claim],\n        ignoreChanges: ["spec.template"],',
+    before: "dependsOn: [secret, account, ...weights],",
+    after: 'dependsOn: [secret, account, ...weights],\n        ignoreChanges: ["spec.template"],',
     object: "Deployment inference/llama-3-70b",
     at: "ignoreChanges",
   },
