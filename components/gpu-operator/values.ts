@@ -1,3 +1,4 @@
+import { drainTaint, gpuToleration } from "../lib/gpu-pool.ts";
 import {
   mirroredImage,
   mirroredRepository,
@@ -31,6 +32,18 @@ interface OperandImage {
   readonly version: string;
 }
 
+/**
+ * On a node that is being emptied the driver has to outlive the engines that end there. The chart
+ * replaces lists whole, so its own tolerations are stated again.
+ */
+const daemonTolerations = [gpuToleration, { ...drainTaint, operator: "Exists" }] as const;
+const controlPlane = {
+  key: "node-role.kubernetes.io/control-plane",
+  operator: "Equal",
+  value: "",
+  effect: "NoSchedule",
+} as const;
+
 /** ConfigMap with the package sources of the driver container. */
 export const packageSourcesName = "driver-package-sources";
 
@@ -50,6 +63,7 @@ export function gpuOperatorValues(
   return {
     operator: { ...templatedImage(images.gpuOperator, registry), upgradeCRD: false },
     // Read by a template and by the operator alike, so it takes the form that both join correctly.
+    daemonsets: { tolerations: daemonTolerations },
     validator: templatedImage(images.gpuOperator, registry),
     driver: {
       enabled,
@@ -77,6 +91,7 @@ export function gpuOperatorValues(
     ccManager: { enabled: false },
     "node-feature-discovery": {
       image: nodeFeatureDiscoveryImage(images.nodeFeatureDiscovery, registry),
+      worker: { tolerations: [controlPlane, ...daemonTolerations] },
     },
   };
 }

@@ -5,6 +5,9 @@ export const gpuTaint = { key: "nvidia.com/gpu", effect: "NoSchedule" } as const
 
 export const gpuToleration: Toleration = { ...gpuTaint, operator: "Exists" };
 
+/** Sends the pods of a node away that is to be emptied, and keeps others from it. */
+export const drainTaint = { key: "private-llm/drain", effect: "NoExecute" } as const;
+
 /** Which pool a node belongs to; set by this product on every node that it makes or adopts. */
 export const poolLabel = "private-llm/pool";
 

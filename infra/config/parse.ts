@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { addressFaults } from "../../components/cluster/bare-metal/inventory.ts";
+import { addressFaults } from "../../components/cluster/bare-metal/address-faults.ts";
 import { eksFaults } from "../../components/cluster/eks/eks-faults.ts";
 import { catalogue } from "../../components/lib/models/catalogue.ts";
-import { networkSchema } from "../../components/lib/stack/network.ts";
 import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { autoscalingFaults } from "./autoscaling.ts";
 import { capacityFaults } from "./capacity.ts";
@@ -138,13 +137,20 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownMode
 /** Read by itself, whatever else is wrong among the policies. */
 const reviewedSchema = policiesSchema.pick({ engineFlags: true }).strip();
 
-const placedHosts = z.object({ hosts: z.array(z.unknown()), network: networkSchema });
+const range = z.string().optional().catch(undefined);
+const placedHosts = z.object({
+  hosts: z.array(z.unknown()),
+  network: z
+    .object({ nodeCidr: range, podCidr: range, serviceCidr: range })
+    .catch({ nodeCidr: undefined, podCidr: undefined, serviceCidr: undefined }),
+});
 
+/** Addresses are held against each range that can be read, whatever is wrong with another. */
 function hostFaults(cluster: unknown): Fault[] {
   const placed = placedHosts.safeParse(cluster);
   if (!placed.success) return [];
   const { hosts, network } = placed.data;
-  return addressFaults(hosts, network.nodeCidr).map(({ path, message }) => ({
+  return addressFaults(hosts, network).map(({ path, message }) => ({
     path: ["cluster", "hosts", ...path],
     message,
   }));

@@ -3,6 +3,7 @@ import test from "ava";
 import { BareMetalCluster } from "../../components/cluster/bare-metal/bare-metal-cluster.ts";
 import type { InventoryHost } from "../../components/cluster/bare-metal/inventory.ts";
 import { deploy } from "./lib/deploy.ts";
+import { at } from "./lib/look.ts";
 
 const hosts: readonly InventoryHost[] = [
   {
@@ -24,7 +25,9 @@ const hosts: readonly InventoryHost[] = [
   { name: "system-1", address: "10.20.0.3", role: "system", zone: "hall-1", rack: "r1" },
 ];
 
-function program() {
+const program = () => adoptionOf(hosts);
+
+function adoptionOf(inventory: readonly InventoryHost[]) {
   const provider = new k8s.Provider("site", { context: "site" });
   const cluster = new BareMetalCluster("site", {
     provider,
@@ -35,7 +38,7 @@ function program() {
       cni: "cilium",
     },
     storage: { weightsClass: "weights", metricsClass: "metrics" },
-    hosts,
+    hosts: inventory,
   });
   return { gpuNodes: cluster.gpuNodes, adopted: cluster.adopted.length };
 }
@@ -100,4 +103,31 @@ test("the component publishes the inventory without its provider", async (t) => 
 test("a first preview sees the same node patches", async (t) => {
   const [deployed, preview] = [await patches(), await patches(true)];
   t.deepEqual(preview, deployed);
+});
+
+test("a host that is drained keeps its labels, sends its pods away and is no capacity", async (t) => {
+  const drained = hosts.map((host) =>
+    host.role === "gpu" && host.name === "gpu-2" ? { ...host, drain: true } : host,
+  );
+  const { resources, outputs } = await deploy(() => adoptionOf(drained));
+  t.like(outputs, { adopted: 2, gpuNodes: { count: 1 } });
+  const patch = resources.find(({ inputs }) => at(inputs, "metadata", "name") === "gpu-2");
+  t.like(patch?.inputs, {
+    metadata: {
+      annotations: { "pulumi.com/patchForce": "true" },
+      labels: { "private-llm/pool": "gpu" },
+    },
+    spec: {
+      taints: [
+        { key: "nvidia.com/gpu", effect: "NoSchedule" },
+        { key: "private-llm/drain", effect: "NoExecute" },
+      ],
+    },
+  });
+});
+
+test("taints of a host that takes pods are never forced", async (t) => {
+  for (const { inputs } of await patches()) {
+    t.is(at(inputs, "metadata", "annotations"), undefined);
+  }
 });

@@ -349,7 +349,7 @@ test("hosts of one name, one address and outside the node network are named one 
   });
   t.deepEqual(found, [
     "private-llm:cluster.hosts[1].name: gpu-1 is also the name of hosts[0]; give every host its own name",
-    "private-llm:cluster.hosts[1].address: 10.10.0.1 is also the address of hosts[0]; give every host its own address",
+    "private-llm:cluster.hosts[1].address: 10.10.0.1 is also the address of hosts[0]; give every host and every BMC an address of its own",
     "private-llm:cluster.hosts[2].address: 10.99.0.1 of gpu-3 lies outside nodeCidr 10.10.0.0/16; correct the address or the range",
   ]);
 });

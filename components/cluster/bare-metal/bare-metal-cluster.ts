@@ -1,7 +1,7 @@
 import { NodePatch, type NodePatchArgs } from "@pulumi/kubernetes/core/v1/nodePatch.js";
 import type { Provider } from "@pulumi/kubernetes/provider.js";
 import * as pulumi from "@pulumi/pulumi";
-import { gpuPoolSelector, gpuTaint, gpuToleration } from "../../lib/gpu-pool.ts";
+import { drainTaint, gpuPoolSelector, gpuTaint, gpuToleration } from "../../lib/gpu-pool.ts";
 import type { ClusterNetwork, ClusterStorage, GpuCluster, GpuNodes } from "../gpu-cluster.ts";
 import { type GpuHost, gpuPool, type InventoryHost } from "./inventory.ts";
 
@@ -53,21 +53,23 @@ function shape({ network, storage, hosts }: BareMetalClusterArgs) {
 }
 
 /**
- * Labels and taint of a GPU node, and nothing else of it. What describes the GPU is left to GPU
- * feature discovery, which has seen it. Not forced (`pulumi.com/patchForce`): server-side apply
- * takes the list of taints whole, so forcing would remove the one that a controller put on a broken
- * node. A conflict stops the update instead.
+ * Labels and taints of a GPU node, and nothing else of it. What describes the GPU is left to GPU
+ * feature discovery, which has seen it. Not forced: server-side apply takes the list of taints whole,
+ * so forcing would remove the one that a controller put on a broken node. A conflict stops the update
+ * instead. A node that is being emptied is the exception: its own taint is the strictest there is.
  */
 function adoption(host: GpuHost): NodePatchArgs {
+  const draining = host.drain === true;
   return {
     metadata: {
       name: host.name,
+      ...(draining ? { annotations: { "pulumi.com/patchForce": "true" } } : {}),
       labels: {
         ...gpuPoolSelector,
         "topology.kubernetes.io/zone": host.zone,
         "private-llm/rack": host.rack,
       },
     },
-    spec: { taints: [{ ...gpuTaint }] },
+    spec: { taints: [{ ...gpuTaint }, ...(draining ? [{ ...drainTaint }] : [])] },
   };
 }

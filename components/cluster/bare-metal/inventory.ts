@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { addressFault, containsAddress, parseAddress, parseCidr } from "../../lib/cidr.ts";
+import { addressFault } from "../../lib/cidr.ts";
 import { type GpuModel, gpuFacts } from "../../lib/gpus.ts";
 import { keysOf } from "../../lib/keys-of.ts";
+import { inventoryFaults } from "./inventory-faults.ts";
+import { gpuCount } from "./loose-host.ts";
 
 /** RFC 1123 subdomain, as node names are. */
 const nodeName = z
@@ -24,6 +26,23 @@ const address = z.string().superRefine((value, context) => {
   if (message !== undefined) context.addIssue({ code: "custom", message });
 });
 
+/** One spelling only, so that an address used twice is seen. */
+const mac = z
+  .string()
+  .regex(
+    /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/,
+    "must be a MAC address of six bytes in lower case, such as 02:00:5e:10:00:01",
+  );
+
+const nic = z.strictObject({
+  /** Name of the interface, as the kernel has it. */
+  name: z.string().regex(/^[^\s/]{1,15}$/, "must be the name of an interface, such as ens1f0"),
+  mac: mac.exactOptional(),
+  gbitPerSecond: z.number().positive(),
+  /** Largest packet, bytes; what preflight finds has to equal it. */
+  mtu: z.int().min(1280, "is less than IPv6 needs").max(9216).exactOptional(),
+});
+
 const common = {
   /** Node name in the cluster. */
   name: nodeName,
@@ -32,23 +51,26 @@ const common = {
   /** Room or power domain; becomes `topology.kubernetes.io/zone`. */
   zone: labelValue,
   rack: labelValue,
-  /** Local NVMe, GB. */
-  nvmeGb: z.number().positive().optional(),
-  nics: z
-    .array(z.strictObject({ name: z.string().min(1), gbitPerSecond: z.number().positive() }))
-    .optional(),
+  /** Management controller: recorded, so that its addresses are used once; nothing here talks to it. */
+  bmc: z.strictObject({ address, mac: mac.exactOptional() }).exactOptional(),
+  /** Local NVMe, GB (decimal); 0: none. */
+  nvmeGb: z.number().nonnegative().optional(),
+  /** Every interface that may be up; preflight refuses others. */
+  nics: z.array(nic).optional(),
 };
 
 const gpuHost = z.strictObject({
   ...common,
   role: z.literal("gpu"),
   gpu: z.strictObject(
-    { model: keysOf<GpuModel>(gpuFacts, { abort: false }), count: z.int().min(1).max(16) },
+    { model: keysOf<GpuModel>(gpuFacts, { abort: false }), count: gpuCount },
     {
       error: ({ code }) =>
         code === "invalid_type" ? "a host of role gpu names its gpu: {model, count}" : undefined,
     },
   ),
+  /** Whether it is being emptied: its pods go, and its GPUs no longer count. */
+  drain: z.boolean().exactOptional(),
 });
 
 const systemHost = z.strictObject({ ...common, role: z.literal("system") });
@@ -57,13 +79,6 @@ const hostSchema = z.discriminatedUnion("role", [gpuHost, systemHost]);
 
 export type InventoryHost = z.infer<typeof hostSchema>;
 export type GpuHost = z.infer<typeof gpuHost>;
-
-/** One thing wrong with the inventory; `path` starts at the list of hosts. */
-export interface InventoryFault {
-  readonly path: readonly (string | number)[];
-  /** Value, reason and remedy. */
-  readonly message: string;
-}
 
 /** The hosts of a site, checked one by one and against each other; every fault in one go. */
 export const inventorySchema = z.array(hostSchema).superRefine(
@@ -76,46 +91,13 @@ export const inventorySchema = z.array(hostSchema).superRefine(
   { when: ({ value }) => Array.isArray(value) },
 );
 
-/** What is wrong between the hosts; hosts that are malformed by themselves are left out. */
-export function inventoryFaults(hosts: readonly unknown[]): readonly InventoryFault[] {
-  const sound = soundHosts(hosts);
-  const gpuHosts = sound.flatMap(({ index, host }) =>
-    host.role === "gpu" ? [{ index, host }] : [],
-  );
-  return [
-    ...repeated(
-      sound,
-      "name",
-      (first) => `is also the name of hosts[${first}]; give every host its own name`,
-    ),
-    ...repeated(
-      sound,
-      "address",
-      (first) => `is also the address of hosts[${first}]; give every host its own address`,
-    ),
-    ...mixedGpus(gpuHosts),
-    ...(gpuHosts.length === 0 && sound.length === hosts.length
-      ? [{ path: [], message: "no host has role gpu; models need at least one GPU host" }]
-      : []),
-  ];
-}
-
-/** Hosts whose address is not one of the node network. */
-export function addressFaults(
-  hosts: readonly unknown[],
-  nodeCidr: string,
-): readonly InventoryFault[] {
-  const network = parseCidr(nodeCidr);
-  return soundHosts(hosts)
-    .filter(({ host }) => !containsAddress(network, parseAddress(host.address)))
-    .map(({ index, host }) => ({
-      path: [index, "address"],
-      message: `${host.address} of ${host.name} lies outside nodeCidr ${nodeCidr}; correct the address or the range`,
-    }));
+/** GPU hosts that take pods, in the order of the inventory. */
+export function activeGpuHosts(hosts: readonly InventoryHost[]): readonly GpuHost[] {
+  return hosts.flatMap((host) => (host.role === "gpu" && host.drain !== true ? [host] : []));
 }
 
 /**
- * The GPU hosts as one pool.
+ * The GPU hosts as one pool; what is being drained is no capacity.
  *
  * @throws {Error} if there is none; `inventorySchema` refuses such an inventory
  */
@@ -124,62 +106,10 @@ export function gpuPool(hosts: readonly InventoryHost[]): {
   readonly gpusPerNode: number;
   readonly count: number;
 } {
-  const members = hosts.filter((host) => host.role === "gpu");
+  const members = activeGpuHosts(hosts);
   const first = members[0];
   if (first === undefined) {
-    throw new Error("no host has role gpu; models need at least one GPU host");
+    throw new Error("no host has role gpu and takes pods; models need at least one such host");
   }
   return { gpu: first.gpu.model, gpusPerNode: first.gpu.count, count: members.length };
-}
-
-interface Placed<Host> {
-  readonly index: number;
-  readonly host: Host;
-}
-
-function soundHosts(hosts: readonly unknown[]): readonly Placed<InventoryHost>[] {
-  return hosts.flatMap((raw, index) => {
-    const { data } = hostSchema.safeParse(raw);
-    return data === undefined ? [] : [{ index, host: data }];
-  });
-}
-
-function repeated(
-  hosts: readonly Placed<InventoryHost>[],
-  field: "name" | "address",
-  reason: (first: number) => string,
-): readonly InventoryFault[] {
-  const seen = new Map<string, number>();
-  return hosts.flatMap(({ index, host }) => {
-    const value = host[field];
-    const first = seen.get(value);
-    if (first !== undefined)
-      return [{ path: [index, field], message: `${value} ${reason(first)}` }];
-    seen.set(value, index);
-    return [];
-  });
-}
-
-function mixedGpus(hosts: readonly Placed<GpuHost>[]): readonly InventoryFault[] {
-  const [first, ...others] = hosts;
-  if (first === undefined) return [];
-  const { model, count } = first.host.gpu;
-  return others.flatMap(({ index, host }) => [
-    ...(host.gpu.model === model
-      ? []
-      : [
-          {
-            path: [index, "gpu", "model"],
-            message: `${host.gpu.model} of ${host.name} differs from ${model} of ${first.host.name}; a pool has one GPU model`,
-          },
-        ]),
-    ...(host.gpu.count === count
-      ? []
-      : [
-          {
-            path: [index, "gpu", "count"],
-            message: `${host.gpu.count} GPUs of ${host.name} differ from ${count} of ${first.host.name}; nodes of a pool have the same number`,
-          },
-        ]),
-  ]);
 }
