@@ -12,6 +12,7 @@ const commands = [
   "keys",
   "lock",
   "prompts",
+  "preflight",
   "render",
   "traffic",
   "up",

@@ -13,6 +13,7 @@ const parts = [
   "lock",
   "offline",
   "policies",
+  "preflight",
   "stacks",
   "tools",
   "package.json",
