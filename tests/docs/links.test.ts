@@ -13,7 +13,7 @@ const targets = new Set(
   [...read("Makefile").matchAll(/^([a-z-]+):/gm)].map(([, target = ""]) => target),
 );
 const folders =
-  "bench|cli|components|deploy|docs|infra|lock|examples|offline|policies|prompts|stacks|tests|tools|\\.ci";
+  "bench|cli|components|deploy|docs|infra|lock|examples|offline|policies|preflight|prompts|stacks|tests|tools|\\.ci";
 
 for (const { file, text } of pages()) {
   test(`${file}: every relative link leads to a file, and to a heading in it`, (t) => {
