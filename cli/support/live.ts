@@ -30,9 +30,11 @@ export async function checkLive({ stack, context, kubeconfig }: LiveOptions): Pr
   const settings = settingsFromStackConfig(file.values);
   const progress = consoleProgress();
   try {
+    const { cluster } = platformOnly(stackConfig(file), stack);
+    const hosts = cluster.kind === "bare-metal" ? cluster.hosts : [];
     const target = await liveTarget({
       stack,
-      cluster: platformOnly(stackConfig(file), stack).cluster,
+      cluster,
       context,
       kubeconfig: kubeconfig === undefined ? undefined : userPath(kubeconfig),
       env: process.env,
@@ -41,7 +43,14 @@ export async function checkLive({ stack, context, kubeconfig }: LiveOptions): Pr
     const live = await readCluster(target.client, progress);
     progress.step(`${stack}: read ${live.found.length} objects on ${target.client.server}`);
     const readMilliseconds = performance.now() - start;
-    return liveReport(live, { file, settings, target, today: dayOf(new Date()), readMilliseconds });
+    return liveReport(live, {
+      file,
+      settings,
+      hosts,
+      target,
+      today: dayOf(new Date()),
+      readMilliseconds,
+    });
   } catch (error) {
     // No verdict, whatever exit code a deployment would give it.
     if (error instanceof DeployError) throw new UsageError(error.message);

@@ -1,3 +1,4 @@
+import type { InventoryHost } from "../../components/cluster/bare-metal/inventory.ts";
 import { compareText } from "../../components/lib/compare-text.ts";
 import type {
   ForeignObject,
@@ -15,6 +16,7 @@ import type { Target } from "../target/target.ts";
 import { isBootstrapRole, withoutOwnAggregation } from "./bootstrap-roles.ts";
 import { isBaseObject } from "./clusters-own.ts";
 import type { Found } from "./found.ts";
+import { inventoryDrift } from "./inventory-drift.ts";
 import { type Origins, originsAmong } from "./origin.ts";
 import { ownersAmong } from "./owners.ts";
 import type { LiveCluster, UnreadKind } from "./read.ts";
@@ -24,6 +26,8 @@ export interface LiveQuestion {
   /** The stack whose settings hold. */
   readonly file: StackFile;
   readonly settings: Settings;
+  /** Inventory of the stack; none where its nodes are declared otherwise. */
+  readonly hosts: readonly InventoryHost[];
   readonly target: Pick<Target, "context" | "client">;
   /** Day as `2026-12-31`. */
   readonly today: string;
@@ -107,7 +111,7 @@ function undecided(unread: readonly UnreadKind[], origins: Origins): readonly Un
 
 function facts(
   live: LiveCluster,
-  { target, settings }: LiveQuestion,
+  { target, settings, hosts }: LiveQuestion,
   origins: Origins,
   differing: readonly Differing[],
 ): LiveFacts {
@@ -121,6 +125,10 @@ function facts(
     foreign: of("nobody")
       .toSorted((a, b) => rank(a, settings) - rank(b, settings) || byName(a, b))
       .map(foreign),
+    // Nodes that could not be listed are undecided, not missing.
+    drift: live.unread.some(({ kind }) => kind === "Node" || kind === undefined)
+      ? []
+      : inventoryDrift(hosts, live.found),
     differing: differing
       .map(({ found, owner, fields }) => ({
         object: describe(found.object),

@@ -6,11 +6,17 @@ const longest = 50;
 /** What a running cluster holds beside what stacks made; empty for anything else. */
 export function liveText({ live }: StackReport): string {
   if (live === undefined) return "";
-  return [counts(live), differing(live), foreign(live)].filter((part) => part !== "").join("\n\n");
+  return [counts(live), drift(live), differing(live), foreign(live)]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 function counts({ found, byStack, clustersOwn, foreign: others }: LiveFacts): string {
   return `Objects:\n    ${found} read: ${byStack} made by stacks, ${clustersOwn} by Kubernetes itself, ${others.length} by somebody else`;
+}
+
+function drift({ drift: nodes }: LiveFacts): string {
+  return nodes.length === 0 ? "" : shown("Nodes that are not as in the inventory:", nodes);
 }
 
 function differing({ differing: objects }: LiveFacts): string {

@@ -43,6 +43,8 @@ export interface LiveFacts {
   readonly clustersOwn: number;
   /** Objects of neither; sorted. */
   readonly foreign: readonly ForeignObject[];
+  /** Where nodes are not what the inventory of the stack says, node by node. */
+  readonly drift: readonly string[];
   /** Objects that are not what the workload says that they were made from, and so are judged themselves. */
   readonly differing: readonly {
     readonly object: string;

@@ -1,4 +1,5 @@
 import test from "ava";
+import type { InventoryHost } from "../../components/cluster/bare-metal/inventory.ts";
 import {
   type Answer,
   type Call,
@@ -116,7 +117,7 @@ test("an answer that is no list is not an empty one", async (t) => {
   }
 });
 
-function question(client: KubeClient) {
+function question(client: KubeClient, hosts: readonly InventoryHost[]) {
   return {
     file: {
       project: "private-llm",
@@ -128,15 +129,31 @@ function question(client: KubeClient) {
       undecidable: [],
     },
     settings,
+    hosts,
     target: { context: "private-llm-prod", client },
     today: "2026-11-24",
     readMilliseconds: 0,
   };
 }
 
-async function report(client: KubeClient) {
-  return liveReport(await readCluster(client, silentProgress), question(client));
+async function report(client: KubeClient, hosts: readonly InventoryHost[] = []) {
+  return liveReport(await readCluster(client, silentProgress), question(client, hosts));
 }
+
+test("hosts without a node are told, unless nodes could not be read", async (t) => {
+  const host = { name: "gpu-1", address: "10.20.0.11", zone: "room-1", rack: "r1" };
+  const hosts: readonly InventoryHost[] = [{ ...host, role: "system" }];
+  const told = await report(server(), hosts);
+  t.deepEqual(told.live?.drift, ["gpu-1: is in the inventory and no node"]);
+  t.regex(
+    textReport([told]),
+    /Nodes that are not as in the inventory:\n {4}- gpu-1: is in the inventory and no node/,
+  );
+  const refused = server((path) =>
+    path === "/api/v1/nodes" ? { status: 403, body: { message: "no" } } : undefined,
+  );
+  t.deepEqual((await report(refused, hosts)).live?.drift, []);
+});
 
 test("an empty cluster is clean, and every policy ran", async (t) => {
   const made = await report(server());
