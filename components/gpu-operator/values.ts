@@ -1,4 +1,4 @@
-import { drainTaint, gpuToleration } from "../lib/gpu-pool.ts";
+import { drainToleration, gpuToleration } from "../lib/gpu-pool.ts";
 import {
   mirroredImage,
   mirroredRepository,
@@ -36,7 +36,7 @@ interface OperandImage {
  * On a node that is being emptied the driver has to outlive the engines that end there. The chart
  * replaces lists whole, so its own tolerations are stated again.
  */
-const daemonTolerations = [gpuToleration, { ...drainTaint, operator: "Exists" }] as const;
+const daemonTolerations = [gpuToleration, drainToleration] as const;
 const controlPlane = {
   key: "node-role.kubernetes.io/control-plane",
   operator: "Equal",

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { GpuNodes } from "../cluster/gpu-cluster.ts";
+import { drainToleration } from "../lib/gpu-pool.ts";
 import type { WorkloadLabels } from "../lib/labels.ts";
 import type { WeightsSource } from "../lib/stack/weights.ts";
 import { manifestField, manifestMountPath } from "../lib/weights/verifier.ts";
@@ -77,7 +78,8 @@ function placement({
   nodes,
 }: StagingPodArgs): Pick<k8s.types.input.core.v1.PodSpec, "affinity" | "tolerations"> {
   if (place === "gpu-host") {
-    return { tolerations: nodes.tolerations.map((toleration) => ({ ...toleration })) };
+    // A host has its weights before it takes pods, so it may still be kept free of them.
+    return { tolerations: [...nodes.tolerations, drainToleration].map((each) => ({ ...each })) };
   }
   const matchExpressions = Object.entries(nodes.selector).map(([key, value]) => ({
     key,

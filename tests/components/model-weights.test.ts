@@ -140,6 +140,8 @@ test("the disk of each GPU host is filled by a job of its own, which may run the
   );
   for (const job of jobs) {
     t.is(text(list(podOf(job), "tolerations")[0], "key"), "nvidia.com/gpu");
+    // A host that joins drained gets its weights before its pods.
+    t.is(text(list(podOf(job), "tolerations")[1], "key"), "private-llm/drain");
   }
   const serving = of(resources, "PersistentVolume").find(
     ({ inputs }) => at(inputs, "spec", "claimRef", "namespace") === "inference",
