@@ -128,14 +128,19 @@ function checkVerified(
 
 function checkManifest(graph: Graph, object: KubeObject, mount: Mount): readonly Violation[] {
   const name = manifestMapOf(mount);
-  const map = graph.objects.find(
+  // Several of one name only in a graph that no cluster takes; then each has to be sound.
+  const maps = graph.objects.filter(
     (each) =>
       isKind(each, "ConfigMap") && each.namespace === object.namespace && each.name === name,
   );
-  if (name === undefined || map === undefined) {
+  if (name === undefined || maps.length === 0) {
     const problem = "is no ConfigMap of this stack that shows the manifest alone";
     return [violation(object, mount.volume ?? mount.field, problem)];
   }
+  return maps.flatMap(checkMap);
+}
+
+function checkMap(map: KubeObject): readonly Violation[] {
   const root = rootField(map.body);
   const immutable = get(root, "immutable");
   const manifest = get(root, "data", manifestField);
