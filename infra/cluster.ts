@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
+import { blockTimes } from "../components/cluster/eks/capacity-block.ts";
 import { ClusterDns } from "../components/cluster/eks/cluster-dns.ts";
 import { EksCluster } from "../components/cluster/eks/eks-cluster.ts";
 import type { ClusterLayerConfig } from "./config/cluster-layer.ts";
@@ -28,5 +29,9 @@ export function deployCluster(stack: ClusterLayerConfig): ClusterOutputs {
     },
     { providers: [provider, kubernetes] },
   );
-  return { kubeconfig: cluster.kubeconfig, clusterName: cluster.clusterName };
+  return {
+    kubeconfig: cluster.kubeconfig,
+    clusterName: cluster.clusterName,
+    capacityBlocks: blockTimes(args.gpuPools),
+  };
 }

@@ -1,9 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { BlockTimes } from "../components/cluster/eks/capacity-block.ts";
 
 /** What a stack of layer cluster gives to the platform stack on it, by StackReference. */
 export interface ClusterOutputs {
   readonly kubeconfig: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
+  /** Pools whose machines are bought for a time. */
+  readonly capacityBlocks: readonly BlockTimes[];
 }
 
 /** What a platform stack tells its users. */

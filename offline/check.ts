@@ -1,3 +1,4 @@
+import { capacityNotices } from "../infra/config/capacity-notices.ts";
 import { exampleEntries, readLock } from "../infra/lock.ts";
 import { judge } from "../policies/judge.ts";
 import { graphOf } from "../policies/model/graph.ts";
@@ -66,6 +67,7 @@ export function reportOf(read: ReadStack, today: string, readMilliseconds: numbe
     excepted,
     // What could not be read may hold what they cover.
     unusedExceptions: undecided.length > 0 ? [] : unusedExceptions,
+    notices: capacityNotices(file.values[`${file.project}:cluster`], today),
     hooks: read.hooks,
     undecided: undecided.map(({ chart, reason }) => ({ subject: chart, reason })),
     rules: { run, defined },

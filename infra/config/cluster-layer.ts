@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { gpuNodeImages } from "../../components/cluster/eks/node-images.ts";
 import { gpuInstanceTypes } from "../../components/lib/instance-types.ts";
 import { keysOf } from "../../components/lib/keys-of.ts";
 import { policiesSchema } from "../../components/lib/stack/policies.ts";
 import { registrySchema } from "../../components/lib/stack/registry.ts";
-import { absentObject, count, fleet } from "./common.ts";
+import { absentObject, count, fleet, noneOrFleet } from "./common.ts";
 
 /** An image release or add-on version as AWS names it; `latest` is no version. */
 const pinned = z.string().regex(/\d/, "must be a pinned version, such as 1.36.1-20261105");
@@ -15,15 +16,32 @@ const systemNodes = z.strictObject({
   rootVolumeGib: count,
 });
 
+const reservedCapacity = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("on-demand-reservation"), reservationId: z.string() }),
+  z.strictObject({
+    kind: z.literal("capacity-block"),
+    reservationId: z.string(),
+    instances: fleet,
+    starts: z.string(),
+    ends: z.string(),
+  }),
+]);
+
 const gpuPool = z.strictObject({
   name: z.string().min(1),
   instanceType: keysOf(gpuInstanceTypes),
   zone: z.string().min(1),
-  count: fleet,
+  // 0 only in a Capacity Block, which the faults of the cluster tell.
+  count: noneOrFleet,
+  minCount: noneOrFleet.exactOptional(),
+  maxCount: fleet.exactOptional(),
+  amiType: keysOf(gpuNodeImages).exactOptional(),
   releaseVersion: pinned,
   rootVolumeGib: count,
   nodeRepair: z.boolean().exactOptional(),
-  capacityReservationId: z.string().exactOptional(),
+  efa: z.boolean().exactOptional(),
+  placementGroup: z.boolean().exactOptional(),
+  capacity: reservedCapacity.exactOptional(),
 });
 
 /** A private EKS cluster; what the fields mean stands at `EksClusterArgs`. */
@@ -41,6 +59,7 @@ export const eksSchema = z.strictObject({
     vpcCni: pinned,
     kubeProxy: pinned,
     podIdentityAgent: pinned,
+    nodeMonitoringAgent: pinned.exactOptional(),
     /** Cluster DNS; deployed once nodes and its network policy stand. */
     coreDns: pinned,
   }),

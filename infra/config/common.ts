@@ -8,8 +8,15 @@ export const gpuModel = keysOf<GpuModel>(gpuFacts);
 /** A positive whole number. */
 export const count = z.int().positive();
 
-/** Nodes or replicas; beyond this a stack is too large for the engine, and is split by life cycle. */
-export const fleet = count.max(200, "is more than the 200 that one stack holds; split the stack");
+/** Beyond this a stack is too large for the engine, and is split by life cycle. */
+const most = 200;
+const tooMany = `is more than the ${most} that one stack holds; split the stack`;
+
+/** Nodes or replicas. */
+export const fleet = count.max(most, tooMany);
+
+/** The same, where there may be none for a time. */
+export const noneOrFleet = z.int().nonnegative().max(most, tooMany);
 
 /** `Pulumi.yaml` gives absent objects as `{}`, so that the engine does not demand them in every layer. */
 export const absentObject = z.strictObject({}, "belongs to layer platform; remove it");

@@ -16,6 +16,7 @@ export function jsonReport(reports: readonly StackReport[]): string {
     excepted: report.excepted,
     unusedExceptions: report.unusedExceptions,
     undecided: report.undecided,
+    notices: report.notices,
     hooks: report.hooks,
     skipped: report.skipped,
     live: report.live,

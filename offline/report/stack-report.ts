@@ -18,6 +18,8 @@ export interface StackReport {
   readonly excepted: readonly ExceptedFinding[];
   readonly unusedExceptions: readonly UnusedException[];
   readonly undecided: readonly Undecided[];
+  /** What holds today and has to be acted on in time; no violation. */
+  readonly notices?: readonly string[];
   /** Hooks of charts, which are neither deployed nor judged. */
   readonly hooks?: readonly ChartHook[];
   /** Files beside manifests that hold no objects of their own, and were not read. */

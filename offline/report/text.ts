@@ -18,6 +18,7 @@ function section(report: StackReport): string {
     pack(report),
     liveText(report),
     undecided(report),
+    notices(report),
     hooks(report),
     skipped(report),
     digests(report),
@@ -96,6 +97,11 @@ function pack({ packDifferences: differences }: StackReport): string {
 function undecided({ undecided: items }: StackReport): string {
   if (items.length === 0) return "";
   return ["Undecided:", ...items.map((item) => `    - ${item.subject}: ${item.reason}`)].join("\n");
+}
+
+function notices({ notices: items = [] }: StackReport): string {
+  if (items.length === 0) return "";
+  return ["Notices:", ...items.map((item) => `    - ${item}`)].join("\n");
 }
 
 function hooks({ hooks: items = [] }: StackReport): string {

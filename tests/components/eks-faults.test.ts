@@ -169,14 +169,20 @@ const cases: readonly Case[] = [
     title: "a pool with a bad name, zone, count and reservation",
     change: {
       gpuPools: [
-        { ...gpuPool, name: "P4", zone: "us-east-1c", count: 0, capacityReservationId: "cr-1" },
+        {
+          ...gpuPool,
+          name: "P4",
+          zone: "us-east-1c",
+          count: 0,
+          capacity: { kind: "on-demand-reservation", reservationId: "cr-1" },
+        },
       ],
     },
     faults: [
       'gpuPools "P4": name is not 1 to 20 lower-case letters, digits and hyphens that start with a letter',
       'gpuPools "P4": zone "us-east-1c" is not among zones [us-east-1a, us-east-1b]',
       'gpuPools "P4": count 0 is not a whole number from 1',
-      'gpuPools "P4": capacityReservationId "cr-1" is not a reservation; write it as in cr-0123456789abcdef0',
+      'gpuPools "P4": capacity.reservationId "cr-1" is not a reservation; write it as in cr-0123456789abcdef0',
     ],
   },
   {

@@ -1,6 +1,7 @@
 import { Provider } from "@pulumi/aws/provider.js";
-import type { EksClusterArgs, GpuPoolArgs } from "../../components/cluster/eks/eks-args.ts";
+import type { EksClusterArgs } from "../../components/cluster/eks/eks-args.ts";
 import { EksCluster } from "../../components/cluster/eks/eks-cluster.ts";
+import type { GpuPoolArgs } from "../../components/cluster/eks/gpu-pool-args.ts";
 import type { Deployment, Registered } from "./lib/deploy.ts";
 
 export const gpuPool: GpuPoolArgs = {

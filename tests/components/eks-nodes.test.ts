@@ -1,5 +1,5 @@
 import test from "ava";
-import { clusterProgram, gpuPool, ofType, one } from "./eks-fixture.ts";
+import { clusterArgs, clusterProgram, gpuPool, ofType, one } from "./eks-fixture.ts";
 import { deploy } from "./lib/deploy.ts";
 
 test("GPU nodes run a pinned image with the driver, in one zone, in a fixed number", async (t) => {
@@ -16,8 +16,13 @@ test("GPU nodes run a pinned image with the driver, in one zone, in a fixed numb
   });
 });
 
-test("node repair is on where it is asked for", async (t) => {
-  const deployment = await deploy(clusterProgram({ gpuPools: [{ ...gpuPool, nodeRepair: true }] }));
+test("node repair is on where it is asked for, with the agent that reports broken GPUs", async (t) => {
+  const addonVersions = { ...clusterArgs.addonVersions, nodeMonitoringAgent: "v1.4.0-eksbuild.2" };
+  const gpuPools = [{ ...gpuPool, nodeRepair: true }];
+  const deployment = await deploy(clusterProgram({ addonVersions, gpuPools }));
+  t.like(one(deployment, "Addon", "staging-eks-node-monitoring-agent").inputs, {
+    addonVersion: "v1.4.0-eksbuild.2",
+  });
   t.like(one(deployment, "NodeGroup", "staging-p4de").inputs, {
     nodeRepairConfig: { enabled: true },
   });
@@ -87,19 +92,6 @@ test("GPU nodes join their NVMe disks before the kubelet starts", async (t) => {
     ].join("\n"),
   );
   t.is(one(deployment, "LaunchTemplate", "staging-system").inputs["userData"], undefined);
-});
-
-test("a pool with a capacity reservation runs only in it", async (t) => {
-  const capacityReservationId = "cr-0123456789abcdef0";
-  const deployment = await deploy(
-    clusterProgram({ gpuPools: [{ ...gpuPool, capacityReservationId }] }),
-  );
-  t.like(one(deployment, "LaunchTemplate", "staging-p4de").inputs, {
-    capacityReservationSpecification: {
-      capacityReservationPreference: "capacity-reservations-only",
-      capacityReservationTarget: { capacityReservationId },
-    },
-  });
 });
 
 test("nodes wait for their network, their rights and their endpoints", async (t) => {

@@ -16,6 +16,11 @@ const nodeAddons = [
   { addonName: "vpc-cni", version: "vpcCni", configuration: strictNetworkPolicies },
   { addonName: "kube-proxy", version: "kubeProxy", configuration: undefined },
   { addonName: "eks-pod-identity-agent", version: "podIdentityAgent", configuration: undefined },
+  {
+    addonName: "eks-node-monitoring-agent",
+    version: "nodeMonitoringAgent",
+    configuration: undefined,
+  },
 ] as const satisfies readonly {
   readonly addonName: string;
   readonly version: keyof AddonVersions;
@@ -38,19 +43,12 @@ export function createNodeAddons(
   tags: Readonly<Record<string, string>>,
   opts: pulumi.CustomResourceOptions,
 ): readonly Addon[] {
-  return nodeAddons.map(({ addonName, version, configuration }) =>
-    createAddon(
-      `${name}-${addonName}`,
-      {
-        clusterName: cluster.name,
-        addonName,
-        addonVersion: versions[version],
-        configuration,
-        tags,
-      },
-      opts,
-    ),
-  );
+  return nodeAddons.flatMap(({ addonName, version, configuration }) => {
+    const addonVersion = versions[version];
+    if (addonVersion === undefined) return [];
+    const args = { clusterName: cluster.name, addonName, addonVersion, configuration, tags };
+    return [createAddon(`${name}-${addonName}`, args, opts)];
+  });
 }
 
 /** A managed add-on of a pinned version. */

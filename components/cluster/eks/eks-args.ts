@@ -1,4 +1,4 @@
-import type { GpuInstanceType } from "../../lib/instance-types.ts";
+import type { GpuPoolArgs } from "./gpu-pool-args.ts";
 
 /** Everything that decides the shape of the cluster is plain data, so that a first preview is decidable. */
 export interface EksClusterArgs {
@@ -41,6 +41,8 @@ export interface AddonVersions {
   readonly vpcCni: string;
   readonly kubeProxy: string;
   readonly podIdentityAgent: string;
+  /** eks-node-monitoring-agent, which reports broken GPUs; pools with `nodeRepair` need it. @default - none */
+  readonly nodeMonitoringAgent?: string;
 }
 
 /** Nodes for cluster DNS and other services without GPU, spread over all zones. */
@@ -52,28 +54,4 @@ export interface SystemNodeGroupArgs {
   readonly releaseVersion: string;
   /** Root volume, GiB. */
   readonly rootVolumeGib: number;
-}
-
-/** Equal GPU nodes in one zone. */
-export interface GpuPoolArgs {
-  /** Short name, unique in the cluster. */
-  readonly name: string;
-  readonly instanceType: GpuInstanceType;
-  readonly zone: string;
-  /** Nodes; the pool has a fixed size. */
-  readonly count: number;
-  /** Release of the AL2023_x86_64_NVIDIA image, as in `1.36.1-20261105`; decides the GPU driver. */
-  readonly releaseVersion: string;
-  /** Root volume, GiB; holds images, not weights. */
-  readonly rootVolumeGib: number;
-  /**
-   * Lets EKS replace nodes with broken GPUs. Without spare capacity the replacement may find no machine.
-   * @default false
-   */
-  readonly nodeRepair?: boolean;
-  /**
-   * On-demand capacity reservation that the nodes run in, and only in it.
-   * @default - any free capacity
-   */
-  readonly capacityReservationId?: string;
 }

@@ -1,6 +1,8 @@
 import { type Cidr, cidrFault, contains, overlaps, parseCidr } from "../../lib/cidr.ts";
 import { gpuInstanceTypes } from "../../lib/instance-types.ts";
-import type { EksClusterArgs, GpuPoolArgs } from "./eks-args.ts";
+import type { EksClusterArgs } from "./eks-args.ts";
+import { countFault, faults } from "./fault-list.ts";
+import { gpuPoolFaults } from "./gpu-pool-faults.ts";
 import { vpcPrefix, zoneSlot } from "./subnet-plan.ts";
 
 /** Everything wrong with the arguments, one sentence each; empty when the cluster can be built. */
@@ -101,10 +103,7 @@ function range(field: string, text: string, within: readonly Cidr[], prefixes: P
 }
 
 function versionFaults(args: EksClusterArgs): string[] {
-  const releases = [
-    ["systemNodes", args.systemNodes.releaseVersion] as const,
-    ...args.gpuPools.map((pool) => [`gpuPools "${pool.name}"`, pool.releaseVersion] as const),
-  ];
+  const release = args.systemNodes.releaseVersion;
   return [
     ...faults([
       !/^1\.\d+$/.test(args.kubernetesVersion),
@@ -116,12 +115,10 @@ function versionFaults(args: EksClusterArgs): string[] {
         `addonVersions.${addon} "${version}" is not an add-on version; write it as in v1.21.1-eksbuild.1`,
       ]),
     ),
-    ...releases.flatMap(([owner, release]) =>
-      faults([
-        !/^1\.\d+\.\d+-\d{8}$/.test(release) || !release.startsWith(`${args.kubernetesVersion}.`),
-        `${owner}: releaseVersion "${release}" is not an image release of Kubernetes ${args.kubernetesVersion}; write it as in ${args.kubernetesVersion}.1-20261105`,
-      ]),
-    ),
+    ...faults([
+      !/^1\.\d+\.\d+-\d{8}$/.test(release) || !release.startsWith(`${args.kubernetesVersion}.`),
+      `systemNodes: releaseVersion "${release}" is not an image release of Kubernetes ${args.kubernetesVersion}; write it as in ${args.kubernetesVersion}.1-20261105`,
+    ]),
   ];
 }
 
@@ -146,7 +143,8 @@ function adminFaults(principals: readonly string[]): string[] {
   ];
 }
 
-function poolFaults({ zones, gpuPools, systemNodes }: EksClusterArgs): string[] {
+function poolFaults(args: EksClusterArgs): string[] {
+  const { gpuPools, systemNodes } = args;
   const models = new Set(gpuPools.map((pool) => gpuInstanceTypes[pool.instanceType].gpu));
   return [
     ...faults(
@@ -162,35 +160,8 @@ function poolFaults({ zones, gpuPools, systemNodes }: EksClusterArgs): string[] 
         gpuPools.findIndex(({ name }) => name === pool.name) !== index,
         `gpuPools[${index}] is the second of name "${pool.name}"; give every pool its own name`,
       ]),
-      ...gpuPoolFaults(pool, zones),
+      ...gpuPoolFaults(pool, args),
     ]),
-  ];
-}
-
-function gpuPoolFaults(pool: GpuPoolArgs, zones: readonly string[]): string[] {
-  const owner = `gpuPools "${pool.name}"`;
-  const reservation = pool.capacityReservationId;
-  return faults(
-    [
-      !/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(pool.name),
-      `${owner}: name is not 1 to 20 lower-case letters, digits and hyphens that start with a letter`,
-    ],
-    [
-      !zones.includes(pool.zone),
-      `${owner}: zone "${pool.zone}" is not among zones [${zones.join(", ")}]`,
-    ],
-    countFault(owner, pool.count),
-    [
-      reservation !== undefined && !/^cr-[0-9a-f]{17}$/.test(reservation),
-      `${owner}: capacityReservationId "${reservation}" is not a reservation; write it as in cr-0123456789abcdef0`,
-    ],
-  );
-}
-
-function countFault(owner: string, count: number): readonly [boolean, string] {
-  return [
-    !Number.isInteger(count) || count < 1,
-    `${owner}: count ${count} is not a whole number from 1`,
   ];
 }
 
@@ -204,8 +175,4 @@ function logFaults(days: number): string[] {
     !retentionDays.includes(days),
     `logRetentionDays ${days} is not offered by CloudWatch; choose one of ${retentionDays.join(", ")}`,
   ]);
-}
-
-function faults(...checks: readonly (readonly [violated: boolean, fault: string])[]): string[] {
-  return checks.flatMap(([violated, fault]) => (violated ? [fault] : []));
 }

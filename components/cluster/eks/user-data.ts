@@ -25,3 +25,18 @@ export function localStorageUserData(): string {
   ];
   return Buffer.from(message.join("\n")).toString("base64");
 }
+
+/**
+ * The same for Bottlerocket, whose own command joins the disks and puts containers, pods and logs on them.
+ * Base64.
+ */
+export function bottlerocketUserData(): string {
+  const settings = [
+    "[settings.bootstrap-commands.local-storage]",
+    'commands = [["apiclient", "ephemeral-storage", "init"], ["apiclient", "ephemeral-storage", "bind", "--dirs", "/var/lib/containerd", "/var/lib/kubelet", "/var/log/pods"]]',
+    "essential = true",
+    'mode = "always"',
+    "",
+  ];
+  return Buffer.from(settings.join("\n")).toString("base64");
+}
