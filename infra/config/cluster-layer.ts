@@ -52,6 +52,7 @@ export const eksSchema = z.strictObject({
   accountId: z.string(),
   organizationId: z.string().exactOptional(),
   zones: z.array(z.string()),
+  existingVpcId: z.string().exactOptional(),
   vpcCidr: z.string(),
   serviceCidr: z.string(),
   kubernetesVersion: z.string(),

@@ -84,6 +84,11 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: "a VPC by its name",
+    change: { existingVpcId: "shared" },
+    faults: ['existingVpcId "shared" is not the id of a VPC; write it as in vpc-0123456789abcdef0'],
+  },
+  {
     title: "a service range inside the VPC",
     change: { serviceCidr: "10.40.240.0/20" },
     faults: [

@@ -186,3 +186,22 @@ test("every connection of the VPC is logged, encrypted", async (t) => {
     retentionInDays: 365,
   });
 });
+
+test("in an existing VPC the stack has subnets, routes and endpoints of its own, and logs those", async (t) => {
+  const deployment = await deploy(clusterProgram({ existingVpcId: "vpc-0123456789abcdef0" }));
+  t.is(ofType(deployment, "Vpc").length, 0);
+  t.is(ofType(deployment, "DefaultSecurityGroup").length, 0);
+  const placed = ["Subnet", "RouteTable", "SecurityGroup", "VpcEndpoint"].flatMap((type) =>
+    ofType(deployment, type),
+  );
+  for (const { name, inputs } of placed) t.is(inputs["vpcId"], "vpc-0123456789abcdef0", name);
+  t.deepEqual(
+    ofType(deployment, "FlowLog").map(({ inputs }) => [inputs["vpcId"], inputs["subnetId"]]),
+    [
+      [undefined, "staging-private-us-east-1a-id"],
+      [undefined, "staging-private-us-east-1b-id"],
+    ],
+  );
+  t.is(ofType(deployment, "RouteTableAssociation").length, 2);
+  t.is(deployment.outputs["vpcId"], "vpc-0123456789abcdef0");
+});

@@ -52,6 +52,7 @@ import { releases } from "./mutants/releases.ts";
 import { residency } from "./mutants/residency.ts";
 import { secondaryNetworks } from "./mutants/secondary-networks.ts";
 import { spentBudgets } from "./mutants/spent-budget.ts";
+import { subnets } from "./mutants/subnets.ts";
 import { taskClassDocuments } from "./mutants/task-class-documents.ts";
 import { taskClassWays } from "./mutants/task-class-ways.ts";
 import { unknowns } from "./mutants/unknown-values.ts";
@@ -132,6 +133,7 @@ export const mutants: readonly Mutant[] = [
   ...fileSystems,
   ...buckets,
   ...networks,
+  ...subnets,
   ...metadata,
   ...controlPlanes,
   ...residency,

@@ -15,6 +15,12 @@ export interface EksClusterArgs {
   readonly organizationId?: string;
   /** At least two zones; a subnet's place follows its zone's letter, so zones may be added in any order. */
   readonly zones: readonly string[];
+  /**
+   * VPC that is there already, as in `vpc-0123456789abcdef0`, with DNS support and DNS host names on. The stack
+   * makes its own subnets, route table and endpoints in it, and `vpcCidr` is a free range of it.
+   * @default - the stack makes the VPC
+   */
+  readonly existingVpcId?: string;
   /** IPv4, /16 to /22; nodes and pods share it, since the VPC CNI gives pods addresses of the VPC. */
   readonly vpcCidr: string;
   /** IPv4, /12 to /24, private, outside `vpcCidr`. */

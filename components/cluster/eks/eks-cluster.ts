@@ -60,7 +60,7 @@ export class EksCluster extends pulumi.ComponentResource {
     this.systemNodes = system;
     this.gpuPools = gpuPools;
     this.clusterName = cluster.name;
-    this.vpcId = network.vpc.id;
+    this.vpcId = pulumi.output(network.vpcId);
     this.kubeconfig = kubeconfig(args, cluster);
     const { clusterName, vpcId } = this;
     this.registerOutputs({ clusterName, vpcId, kubeconfig: this.kubeconfig });

@@ -63,10 +63,15 @@ const clientRanges = [...privateRanges, parseCidr("100.64.0.0/10")];
 
 function networkFaults(args: EksClusterArgs): string[] {
   const vpc = range("vpcCidr", args.vpcCidr, privateRanges, vpcPrefix);
+  const { existingVpcId } = args;
   const service = range("serviceCidr", args.serviceCidr, privateRanges, { min: 12, max: 24 });
   return [
     ...vpc.faults,
     ...service.faults,
+    ...faults([
+      existingVpcId !== undefined && !/^vpc-[0-9a-f]{8,17}$/.test(existingVpcId),
+      `existingVpcId "${existingVpcId}" is not the id of a VPC; write it as in vpc-0123456789abcdef0`,
+    ]),
     ...faults([
       vpc.cidr !== undefined && service.cidr !== undefined && overlaps(vpc.cidr, service.cidr),
       `serviceCidr ${args.serviceCidr} overlaps vpcCidr ${args.vpcCidr}; choose ranges without a common address`,

@@ -34,7 +34,7 @@ export function createEndpoints(
   network: PrivateNetwork,
   opts: pulumi.CustomResourceOptions,
 ): Endpoints {
-  const vpcId = network.vpc.id;
+  const { vpcId } = network;
   const securityGroup = endpointSecurityGroup(name, args, vpcId, opts);
   const common = (service: string) => ({
     vpcId,

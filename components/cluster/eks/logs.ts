@@ -50,19 +50,27 @@ export function createFlowLogs(
     { role: role.name, policy: flowLogPolicy(args.region, args.accountId, groupName) },
     opts,
   );
-  new FlowLog(
-    `${name}-flow-logs`,
-    {
-      vpcId: network.vpc.id,
-      trafficType: "ALL",
-      logDestinationType: "cloud-watch-logs",
-      logDestination: group.arn,
-      iamRoleArn: role.arn,
-      maxAggregationInterval: 60,
-      tags: args.tags,
-    },
-    { ...opts, dependsOn: [policy] },
-  );
+  for (const { suffix, ...target } of logged(network)) {
+    new FlowLog(
+      `${name}-flow-logs${suffix}`,
+      {
+        ...target,
+        trafficType: "ALL",
+        logDestinationType: "cloud-watch-logs",
+        logDestination: group.arn,
+        iamRoleArn: role.arn,
+        maxAggregationInterval: 60,
+        tags: args.tags,
+      },
+      { ...opts, dependsOn: [policy] },
+    );
+  }
+}
+
+/** The whole VPC, or in one that others use as well, the cluster's own subnets. */
+function logged({ ownVpc, vpcId, subnets }: PrivateNetwork) {
+  if (ownVpc) return [{ suffix: "", vpcId }];
+  return [...subnets].map(([zone, { id }]) => ({ suffix: `-${zone}`, subnetId: id }));
 }
 
 function logGroup(

@@ -42,7 +42,7 @@ export function createSecurityGroups(
     new SecurityGroup(
       `${name}-${suffix}`,
       {
-        vpcId: network.vpc.id,
+        vpcId: network.vpcId,
         description,
         revokeRulesOnDelete: true,
         tags: { ...args.tags, Name: `${args.clusterName}-${suffix}` },

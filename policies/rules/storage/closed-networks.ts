@@ -3,7 +3,6 @@ import {
   checkInstanceNetwork,
   checkNetwork,
   checkNodeGroup,
-  checkPublicAddress,
   checkTemplateNetwork,
 } from "../../cloud/node-networks.ts";
 import { openRanges } from "../../cloud/ranges.ts";
@@ -14,6 +13,7 @@ import {
   checkInlineRule,
   type Egress,
 } from "../../cloud/security-groups.ts";
+import { checkSubnet, checkSubnets } from "../../cloud/subnets.ts";
 import { groupOf } from "../../kubernetes/api-groups.ts";
 import { demandOneOf } from "../../kubernetes/demands.ts";
 import { elements, get, isUnreadable, rootField, textOf } from "../../model/field.ts";
@@ -65,7 +65,7 @@ const checks: Readonly<Record<string, Check>> = {
   "ec2.RouteTable": ({ aws }, table) => checkTable(aws, table),
   "ec2.DefaultRouteTable": ({ aws }, table) => checkTable(aws, table),
   "ec2.Vpc": ({ aws }, vpc) => checkNetwork(aws, vpc),
-  "ec2.Subnet": (_, subnet) => checkPublicAddress(subnet, given(subnet, "mapPublicIpOnLaunch")),
+  "ec2.Subnet": ({ aws }, subnet) => checkSubnet(aws, subnet),
   "ec2.VpcEndpoint": (_, endpoint) => checkEndpoint(endpoint),
   "ec2.SecurityGroup": checkGroup,
   "ec2.DefaultSecurityGroup": checkGroup,
@@ -74,11 +74,23 @@ const checks: Readonly<Record<string, Check>> = {
       ? []
       : checkInlineRule(egress, rule, rootField(rule.resource.properties), itself),
   "vpc.SecurityGroupEgressRule": checkEgressRule,
-  "eks.NodeGroup": ({ aws }, group) => checkNodeGroup(aws, group),
+  "eks.Cluster": ({ aws }, cluster) =>
+    checkSubnets(aws, cluster, given(cluster, "vpcConfig", "subnetIds"), "vpcConfig"),
+  "eks.NodeGroup": ({ aws }, group) => [
+    ...checkNodeGroup(aws, group),
+    ...checkSubnets(aws, group, given(group, "subnetIds"), "subnetIds"),
+  ],
   "ec2.LaunchTemplate": ({ aws }, template) => checkTemplateNetwork(aws, template),
-  "ec2.Instance": ({ aws }, instance) => checkInstanceNetwork(aws, instance),
-  "ec2.SpotInstanceRequest": ({ aws }, instance) => checkInstanceNetwork(aws, instance),
+  "ec2.Instance": ({ aws }, instance) => checkInstance(aws, instance),
+  "ec2.SpotInstanceRequest": ({ aws }, instance) => checkInstance(aws, instance),
 };
+
+function checkInstance(aws: Aws, instance: AwsResource): readonly Violation[] {
+  return [
+    ...checkInstanceNetwork(aws, instance),
+    ...checkSubnets(aws, instance, given(instance, "subnetId"), "subnetId"),
+  ];
+}
 
 function refuse(problem: string): Check {
   return (_, resource) => [violation(resource, rootField(resource.resource.properties), problem)];
