@@ -5,6 +5,11 @@ import type { BlockTimes } from "../components/cluster/eks/capacity-block.ts";
 export interface ClusterOutputs {
   readonly kubeconfig: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
+  /** Where images are mirrored to, as `HOST/PATH`; empty where the registry is none of this stack. */
+  readonly imageRepositories: readonly pulumi.Output<string>[];
+  readonly weightsBucket?: pulumi.Output<string>;
+  /** Whoever stages or reads weights needs this key. */
+  readonly weightsKeyArn?: pulumi.Output<string>;
   /** Pools whose machines are bought for a time. */
   readonly capacityBlocks: readonly BlockTimes[];
 }

@@ -69,6 +69,19 @@ export const eksSchema = z.strictObject({
   systemNodes,
   gpuPools: z.array(gpuPool).min(1, "name at least one GPU pool"),
   logRetentionDays: count,
+  /** Whether every image of the lock gets a repository in ECR, which `registry` then names. */
+  imageRepositories: z.boolean().default(false),
+  /** Private bucket for model weights. */
+  weightsBucket: z
+    .strictObject({
+      name: z
+        .string()
+        .regex(
+          /^(?!xn--|sthree-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+          "must be 3 to 63 lower-case letters, digits and hyphens",
+        ),
+    })
+    .exactOptional(),
   tags: z.record(z.string(), z.string()).default({}),
 });
 

@@ -12,6 +12,7 @@ import { modelArgFaults } from "./extra-args.ts";
 import { ConfigError, type Fault, faultsOf } from "./faults.ts";
 import { driverFaults, fitFaults } from "./fit.ts";
 import { gatewayFaults } from "./gateway.ts";
+import { repositoryFaults } from "./image-repositories.ts";
 import { modelShapeOf } from "./models.ts";
 import { ownModels } from "./own-models.ts";
 import {
@@ -91,7 +92,10 @@ function parseWith<T>(
 function clusterFaults(raw: Readonly<Record<string, unknown>>): Fault[] {
   const cluster = eksSchema.safeParse(raw["cluster"]);
   if (!cluster.success) return [];
-  return eksFaults(cluster.data).map((message) => ({ path: ["cluster"], message }));
+  return [
+    ...eksFaults(cluster.data).map((message) => ({ path: ["cluster"], message })),
+    ...repositoryFaults(cluster.data, raw["registry"]),
+  ];
 }
 
 /** Checks across sections; each looks at the sections it needs, whatever is wrong elsewhere. */

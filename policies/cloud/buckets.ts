@@ -5,6 +5,7 @@ import { unreadable, violation } from "../model/violation.ts";
 import { type Aws, type AwsResource, given, ofKind, sourcesOf } from "./aws.ts";
 import { bucketPolicyFaults } from "./bucket-policy.ts";
 import { checkResourceKey } from "./customer-key.ts";
+import { withEndpoints } from "./endpoint-values.ts";
 import { readPolicy } from "./iam-policy.ts";
 
 const blockRemedy = "add an aws.s3.BucketPublicAccessBlock with all four settings true";
@@ -128,7 +129,7 @@ function checkPolicy(
     ];
   }
   return policies.flatMap(({ owner, field }) => {
-    const reading = readPolicy(field);
+    const reading = readPolicy(withEndpoints(aws, owner, field));
     const faults =
       "fault" in reading ? [reading.fault] : bucketPolicyFaults(reading.statements, accounts);
     return faults.map((fault) => violation(owner, field, fault, policyRemedy));

@@ -222,6 +222,16 @@ export const goodCloud: readonly Resource[] = [
   ),
   aws("s3/bucket:Bucket", "weights", { bucket: "weights" }),
   aws(
+    "ecr/repository:Repository",
+    "engine",
+    {
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: unknown }],
+    },
+    { encryptionConfigurations: [key] },
+  ),
+  aws(
     "s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     "weights",
     {

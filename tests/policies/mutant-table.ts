@@ -27,6 +27,7 @@ import { endpoints } from "./mutants/gateway-routes.ts";
 import { transport } from "./mutants/gateway-transport.ts";
 import { tenancy } from "./mutants/gpus.ts";
 import { hostNetwork } from "./mutants/host-network.ts";
+import { repositories } from "./mutants/image-repositories.ts";
 import { images } from "./mutants/images.ts";
 import { logs } from "./mutants/logs.ts";
 import { controlPlanes, metadata } from "./mutants/machines.ts";
@@ -132,6 +133,7 @@ export const mutants: readonly Mutant[] = [
   ...volumes,
   ...fileSystems,
   ...buckets,
+  ...repositories,
   ...networks,
   ...subnets,
   ...metadata,

@@ -3,11 +3,10 @@ import test from "ava";
 import { stringify } from "yaml";
 import { allStacks } from "../../cli/support/stacks.ts";
 import { reportOf } from "../../offline/check.ts";
-import type { RecordedResource } from "../../offline/recorder.ts";
 import { readStack } from "../../offline/stack/read-stack.ts";
-import { at, isArray, unknown, type ValueObject } from "../../policies/model/value.ts";
 import { repository } from "../support/repository-copy.ts";
 import { helm } from "../support/tools.ts";
+import { byUrn, line } from "./support/graph-lines.ts";
 
 // The SDK of Kubernetes would put the path of whoever runs the tests into the graph.
 delete process.env["KUBECONFIG"];
@@ -20,36 +19,6 @@ function read(stack: string) {
     helm,
     cache: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() },
   });
-}
-
-/** A resource as a reviewer reads it in a diff. */
-function line({ urn, type, properties, secrets, options, dependencies }: RecordedResource) {
-  return {
-    urn,
-    properties: JSON.parse(
-      JSON.stringify(reviewed(type, properties), (_, value: unknown) =>
-        value === unknown ? "(unknown)" : value,
-      ),
-    ) as unknown,
-    ...(secrets.length > 0 ? { secrets } : {}),
-    ...(options.protect || options.retainOnDelete || options.ignoreChanges.length > 0
-      ? { options }
-      : {}),
-    ...(dependencies.length > 0 ? { dependencies: dependencies.toSorted() } : {}),
-  };
-}
-
-/** C04 demands generated expressions to the letter, so of an admission policy its messages are enough to read. */
-function reviewed(type: string, properties: ValueObject): ValueObject {
-  const validations = at(properties, "spec", "validations");
-  if (!type.endsWith(":ValidatingAdmissionPolicy") || !isArray(validations)) return properties;
-  const messages = validations.map((validation) => at(validation, "message") ?? null);
-  return { metadata: properties["metadata"], messages };
-}
-
-function byUrn(a: RecordedResource, b: RecordedResource): number {
-  if (a.urn === b.urn) return 0;
-  return a.urn < b.urn ? -1 : 1;
 }
 
 for (const stack of await allStacks()) {

@@ -24,6 +24,8 @@ export class EksCluster extends pulumi.ComponentResource {
   /** Secret; proves an identity through `aws eks get-token`. */
   readonly kubeconfig: pulumi.Output<string>;
   readonly vpcId: pulumi.Output<string>;
+  /** Gateway endpoint of S3, through which alone nodes reach buckets. */
+  readonly s3EndpointId: pulumi.Output<string>;
   /** Nodes without GPU; what runs on them waits for this. */
   readonly systemNodes: NodeGroup;
   readonly gpuPools: readonly GpuNodePool[];
@@ -61,6 +63,7 @@ export class EksCluster extends pulumi.ComponentResource {
     this.gpuPools = gpuPools;
     this.clusterName = cluster.name;
     this.vpcId = pulumi.output(network.vpcId);
+    this.s3EndpointId = endpoints.s3.id;
     this.kubeconfig = kubeconfig(args, cluster);
     const { clusterName, vpcId } = this;
     this.registerOutputs({ clusterName, vpcId, kubeconfig: this.kubeconfig });

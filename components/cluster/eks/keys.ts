@@ -1,7 +1,7 @@
 import { Key } from "@pulumi/aws/kms/key.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { EksClusterArgs } from "./eks-args.ts";
-import { dataKeyPolicy, secretsKeyPolicy } from "./policies.ts";
+import { accountKeyPolicy, dataKeyPolicy } from "./policies.ts";
 
 /** Two keys, so that access to volumes and logs never opens Secrets. */
 export interface Keys {
@@ -30,7 +30,7 @@ export function createKeys(
       { ...opts, protect: true, retainOnDelete: true },
     );
   return {
-    secrets: create("secrets", "Kubernetes Secrets", secretsKeyPolicy(args)),
+    secrets: create("secrets", "Kubernetes Secrets", accountKeyPolicy(args)),
     data: create("data", "node volumes and logs", dataKeyPolicy(args.region, args)),
   };
 }

@@ -1,3 +1,6 @@
+import type { input as inputs } from "@pulumi/aws/types/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+
 /** Who may use the endpoints of the VPC, and whose buckets are reachable through them. */
 export interface Boundary {
   readonly accountId: string;
@@ -68,8 +71,8 @@ function owner(
     : { [`aws:${whose}OrgID`]: organizationId };
 }
 
-/** Key of the Kubernetes Secrets in etcd: the account decides through IAM. */
-export function secretsKeyPolicy({ accountId }: Boundary): string {
+/** Of a key whose users the account names through IAM, such as that of the Kubernetes Secrets in etcd. */
+export function accountKeyPolicy({ accountId }: Boundary): string {
   return document(administration(accountId));
 }
 
@@ -115,6 +118,45 @@ function administration(accountId: string): Statement {
     Principal: { AWS: `arn:aws:iam::${accountId}:root` },
     Action: "kms:*",
     Resource: "*",
+  };
+}
+
+/**
+ * Objects of a bucket through one endpoint and TLS only. What configures the bucket is not denied: it is done
+ * from outside the VPC, and no object is in it.
+ */
+export function weightsBucketPolicy(
+  bucket: string,
+  endpointId: pulumi.Input<string>,
+): inputs.s3.PolicyDocument {
+  const [all, objects] = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
+  const deny = { Effect: "Deny", Principal: "*" } as const;
+  const elsewhere = { StringNotEquals: { "aws:SourceVpce": endpointId } };
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        ...deny,
+        Sid: "ObjectsThroughTheEndpoint",
+        Action: "s3:*",
+        Resource: objects,
+        Condition: elsewhere,
+      },
+      {
+        ...deny,
+        Sid: "NamesThroughTheEndpoint",
+        Action: "s3:ListBucket*",
+        Resource: all,
+        Condition: elsewhere,
+      },
+      {
+        ...deny,
+        Sid: "EncryptedTransport",
+        Action: "s3:*",
+        Resource: [all, objects],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
   };
 }
 

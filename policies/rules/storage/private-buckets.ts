@@ -3,6 +3,7 @@ import { type Aws, type AwsResource, awsOf, given, ofKind, sourcesOf } from "../
 import { checkAccessBlock, checkBucket, refusePart } from "../../cloud/buckets.ts";
 import { endpointPolicyFaults } from "../../cloud/endpoint-policy.ts";
 import { readPolicy } from "../../cloud/iam-policy.ts";
+import { checkImageRepository } from "../../cloud/image-repositories.ts";
 import { demandOneOf } from "../../kubernetes/demands.ts";
 import { isUnreadable, rootField, textOf } from "../../model/field.ts";
 import type { StackRule, Violation } from "../../model/rule.ts";
@@ -16,7 +17,7 @@ export const privateBuckets: StackRule = {
   name: "private-buckets",
   level: "stack",
   description:
-    "Every bucket is encrypted with a key of the owner, open to the owner's network or organisation alone and copied nowhere, and every VPC endpoint serves the owner alone.",
+    "Every bucket and image repository is encrypted with a key of the owner, open to the owner's network or organisation alone and copied nowhere, tags of images never move, and every VPC endpoint serves the owner alone.",
   severity: "critical",
   enforcement: "mandatory",
   mapping: { gdpr: ["44"], hipaa: ["164.312(a)(1)"] },
@@ -60,6 +61,13 @@ const checks: Readonly<Record<string, Check>> = {
   "s3.BucketPublicAccessBlock": (_, block) => checkAccessBlock(block),
   "s3.AccountPublicAccessBlock": (_, block) => checkAccessBlock(block),
   "s3control.MultiRegionAccessPoint": refuse,
+  "ecr.Repository": checkImageRepository,
+  "ecr.RepositoryPolicy": refuseSharing,
+  "ecr.RegistryPolicy": refuseSharing,
+  "ecr.ReplicationConfiguration": refuseSharing,
+  "ecr.RepositoryCreationTemplate": refuseUnseen,
+  "ecr.PullThroughCacheRule": refuseUnseen,
+  "ecrpublic.Repository": refuseSharing,
   "ec2.VpcEndpoint": checkEndpoint,
   "ec2.VpcEndpointPolicy": checkEndpointPolicy,
 };
@@ -74,6 +82,18 @@ function refuseKind(_: Aws, bucket: AwsResource): readonly Violation[] {
   return [
     violation(bucket, rootField(bucket.resource.properties), problem, "use an aws.s3.Bucket"),
   ];
+}
+
+/** Within the account IAM decides; what is more than that lets others in. */
+function refuseSharing(_: Aws, resource: AwsResource): readonly Violation[] {
+  const problem = "gives images to others, or takes them to another place";
+  return [violation(resource, rootField(resource.resource.properties), problem, "remove it")];
+}
+
+function refuseUnseen(_: Aws, resource: AwsResource): readonly Violation[] {
+  const problem = "makes repositories that no rule sees, some of them filled from the internet";
+  const remedy = "make each repository here, and mirror what it holds";
+  return [violation(resource, rootField(resource.resource.properties), problem, remedy)];
 }
 
 function refuseAcceleration(_: Aws, configuration: AwsResource): readonly Violation[] {
