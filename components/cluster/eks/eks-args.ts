@@ -31,7 +31,8 @@ export interface EksClusterArgs {
   /** ARNs of IAM roles or users that administer the cluster; nobody else gets in, its creator included. */
   readonly adminPrincipals: readonly string[];
   /**
-   * Private ranges outside the VPC that may reach the API endpoint, such as a VPN.
+   * Private ranges beside the nodes' that may reach the API endpoint, such as that of runners in an existing VPC.
+   * From outside the VPC an answer also needs a route back, which nothing here makes.
    * @default - only the nodes
    */
   readonly apiClientCidrs?: readonly string[];
