@@ -23,14 +23,16 @@ export function edgesOf(stack: PlatformConfig): Edge[] {
     ...(stack.weights.source === undefined
       ? []
       : stagingEdges(stack.namespaces.weights, stack.weights.source)),
-    ...stack.models.flatMap(({ name }) => {
+    ...stack.models.flatMap(({ engine: served, name }) => {
       const to = engine(stack, name);
       return [
         // A gateway that is not this stack's own: which of its pods call, nobody here knows.
         ...(stack.gateway === undefined
           ? [{ name: `gateway-to-${name}`, from: { namespace: gateway }, to, ports: [enginePort] }]
           : []),
-        { name: `metrics-of-${name}`, from: prometheus, to, ports: [enginePort] },
+        ...(engines[served].metrics === undefined
+          ? []
+          : [{ name: `metrics-of-${name}`, from: prometheus, to, ports: [enginePort] }]),
       ];
     }),
   ];

@@ -64,7 +64,7 @@ export function deployGateway(
       limitsAddress: limitsAddress(stack.gateway, serviceCidr),
       models: servers.map(({ model, server }) => ({
         name: model.name,
-        servedName: model.name,
+        servedName: server.modelName,
         apiKey: server.apiKey,
       })),
       saltsTeams: servers.some(({ model }) => model.prefixCache),

@@ -114,7 +114,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
       monitoring: monitoringKind(stack, images),
       models: servers.map(({ model, server }) => ({
         name: model.name,
-        servedName: model.name,
+        servedName: server.modelName,
         engine: model.engine,
         namespace: stack.namespaces.inference,
         selector: server.selector,

@@ -39,6 +39,8 @@ export const charts = {
 
 export const images = {
   vllm: { repository: "docker.io/vllm/vllm-openai", tag: "v0.33.0" },
+  // The newest final release that the Python index lists (2026-11); its tag was not looked up in the registry from here.
+  tensorRtLlm: { repository: "nvcr.io/nvidia/tensorrt-llm/release", tag: "1.2.1" },
   gpuOperator: { repository: "nvcr.io/nvidia/gpu-operator", tag: "v26.7.0" },
   gpuDriver: { repository: "nvcr.io/nvidia/driver", tag: "595.91.07-ubuntu24.04" },
   gpuDriverManager: {
@@ -100,5 +102,6 @@ export type ChartName = keyof typeof charts;
 /** Image of each engine. */
 export const engineImages = {
   vllm: "vllm",
+  "tensorrt-llm": "tensorRtLlm",
   simulator: "simulator",
 } as const satisfies Record<EngineName, ImageName>;

@@ -4,7 +4,7 @@ import type { EngineContract } from "./contract-schema.ts";
 
 /** What an engine is told of the one model that it serves. */
 export interface EngineArgs {
-  /** Public model name: the `model` field of requests and the `model_name` label of metrics. */
+  /** Public model name, which clients send. What the engine itself goes by says `Engine.modelName`. */
   readonly servedName: string;
   /** Folder below the weights volume that holds this model at its pinned revision. */
   readonly weightsPath: string;
@@ -56,13 +56,18 @@ export interface Engine {
   readonly command: (args: EngineArgs) => string[];
   /** Container's environment; the key comes from the named Secret alone. */
   readonly environment: (apiKeySecret: string) => EngineVariable[];
+  /** The `model` field of requests that it answers, and the `model_name` label of its metrics. */
+  readonly modelName: (args: Pick<EngineArgs, "servedName" | "weightsPath">) => string;
+  /** Whether it keeps beginnings of prompts whatever its command line says. */
+  readonly alwaysKeepsPrefixes: boolean;
   /** Flags that a stack may add through `extraArgs`. */
   readonly tunableFlags: ReadonlySet<string>;
   /** How a dead engine is found: by a request for one token, or by its health page alone. */
   readonly liveness: "one-token" | "health";
   /** Path that answers 200 while the server is up. */
   readonly healthPath: string;
-  readonly metrics: EngineMetrics;
+  /** `undefined` where nobody has read their names: then nothing asks for any. */
+  readonly metrics: EngineMetrics | undefined;
   /** Seconds it may spend finishing requests after SIGTERM. */
   readonly drainSeconds: number;
 }

@@ -46,6 +46,8 @@ export const simulatorEngine: Engine = {
   contract: undefined,
   command: simulatorCommand,
   environment: simulatorEnvironment,
+  modelName: ({ servedName }) => servedName,
+  alwaysKeepsPrefixes: false,
   tunableFlags: new Set(),
   liveness: "health",
   healthPath: "/health",

@@ -100,6 +100,8 @@ export const vllmEngine: Engine = {
   contract: vllmContract,
   command: vllmCommand,
   environment: vllmEnvironment,
+  modelName: ({ servedName }) => servedName,
+  alwaysKeepsPrefixes: false,
   tunableFlags: tunableVllmFlags,
   liveness: "one-token",
   healthPath: "/health",

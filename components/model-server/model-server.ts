@@ -63,6 +63,8 @@ export interface ServedWeights {
 export class ModelServer extends pulumi.ComponentResource {
   /** Base URL of the API inside the cluster. */
   readonly endpoint: string;
+  /** The `model` field of requests that the engine answers. */
+  readonly modelName: string;
   /** Labels that select the engine's pods. */
   readonly selector: Readonly<Record<string, string>>;
   /** Name within the stack, which all its objects carry. */
@@ -79,6 +81,7 @@ export class ModelServer extends pulumi.ComponentResource {
     const labels = workloadLabels(engines[args.engine].id, name);
     const inside = { namespace: args.namespace, labels: { ...labels } };
     this.name = name;
+    this.modelName = engines[args.engine].modelName(args);
     this.podLabels = podLabels(labels, args.engineVersion);
     this.selector = selectorLabels(labels);
     this.apiKeySecret = `${name}-api-key`;
@@ -116,19 +119,16 @@ export class ModelServer extends pulumi.ComponentResource {
       },
     );
     if (args.autoscaling !== undefined) {
-      const { servedName, replicas, autoscaling } = args;
+      const { engine, replicas, autoscaling } = args;
+      const { metrics } = engines[engine];
+      if (metrics === undefined)
+        throw new Error(`no metric says how many requests ${engine} holds`);
       customResource<ScaledObject>(
         name,
         { apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject" },
         {
           metadata: { name, ...inside },
-          spec: scaledObjectSpec(
-            name,
-            servedName,
-            engines[args.engine].metrics,
-            replicas,
-            autoscaling,
-          ),
+          spec: scaledObjectSpec(name, this.modelName, metrics, replicas, autoscaling),
         },
         { parent: this, dependsOn: [deployment] },
       );

@@ -3,6 +3,7 @@ import type { IPrometheusRule } from "@kubernetes-models/prometheus-operator/mon
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { EngineMetrics } from "../engines/engine.ts";
 import { type EngineName, engines } from "../engines/engines.ts";
 import { type ChartSource, chartLocation, type PinnedChart } from "../lib/charts.ts";
 import { customResource } from "../lib/custom-resource.ts";
@@ -77,6 +78,9 @@ export class Monitoring extends pulumi.ComponentResource {
     // name here, and few objects wait for it, so the component itself is what they depend on.
     const child = { parent: this, dependsOn: stack === undefined ? [] : [stack] };
     for (const model of args.models) {
+      const { metrics } = engines[model.engine];
+      // Rules and panels that ask for names nobody has read would be silent, not wrong.
+      if (metrics === undefined) continue;
       const metadata = { name: model.name, namespace: model.namespace, labels };
       customResource<IPodMonitor>(
         `${name}-${model.name}-pods`,
@@ -89,13 +93,13 @@ export class Monitoring extends pulumi.ComponentResource {
         { apiVersion: apiGroup, kind: "PrometheusRule" },
         {
           metadata,
-          spec: { groups: engineRules(model.servedName, engines[model.engine].metrics) },
+          spec: { groups: engineRules(model.servedName, metrics) },
         },
         child,
       );
       new k8s.core.v1.ConfigMap(
         `${name}-${model.name}-dashboard`,
-        dashboardConfigMap(model, dashboardNamespace(args.monitoring, model)),
+        dashboardConfigMap(model, metrics, dashboardNamespace(args.monitoring, model)),
         { parent: this },
       );
     }
@@ -206,7 +210,11 @@ function dashboardNamespace(monitoring: MonitoringKind, model: MonitoredModel): 
 }
 
 /** Grafana's sidecar finds dashboards by this label. */
-function dashboardConfigMap(model: MonitoredModel, namespace: string): k8s.core.v1.ConfigMapArgs {
+function dashboardConfigMap(
+  model: MonitoredModel,
+  metrics: EngineMetrics,
+  namespace: string,
+): k8s.core.v1.ConfigMapArgs {
   return {
     metadata: {
       name: `${model.name}-dashboard`,
@@ -215,7 +223,7 @@ function dashboardConfigMap(model: MonitoredModel, namespace: string): k8s.core.
       annotations: { grafana_folder: "Private LLM" },
     },
     data: {
-      [`${model.name}.json`]: engineDashboard(model.servedName, engines[model.engine].metrics),
+      [`${model.name}.json`]: engineDashboard(model.servedName, metrics),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { engines } from "../../components/engines/engines.ts";
 import type { Autoscaling } from "../../components/model-server/autoscaling.ts";
 import { prometheusAddress } from "../../components/monitoring/values.ts";
 import type { Fault } from "./faults.ts";
@@ -24,6 +25,17 @@ export function autoscalingFaults(
       "a local cluster runs neither KEDA nor an engine whose queue could grow; leave it out, replicas says how many run";
     return scaled.map((path) => ({ path, message }));
   }
+  const blind = models.flatMap(({ autoscaling, engine }, index) =>
+    autoscaling === undefined || engines[engine].metrics !== undefined
+      ? []
+      : [
+          {
+            path: ["models", index, "autoscaling"],
+            message: `${engine} has no metric whose name was read, so nothing says how many requests wait; leave it out, replicas says how many run`,
+          },
+        ],
+  );
+  if (blind.length > 0) return blind;
   if (scaled.length === 0 || monitoring?.kind !== "existing") return [];
   if (monitoring.prometheusUrl !== undefined) return [];
   const message =

@@ -108,7 +108,7 @@ function platformFaults(raw: Readonly<Record<string, unknown>>, known: KnownMode
     const pool = gpuNodes(cluster.data);
     const surge = z.object({ spareGpus: z.literal(true) }).safeParse(raw["policies"]).success;
     faults.push(...capacityFaults(models.data, pool, surge), ...fitFaults(models.data, pool));
-    faults.push(...engineFaults(models.data, cluster.data.kind));
+    faults.push(...engineFaults(models.data, cluster.data.kind, raw["gateway"]));
     const policies = reviewedSchema.safeParse(raw["policies"] ?? {});
     faults.push(...prefixCacheFaults(models.data, raw["gateway"]));
     faults.push(...modelArgFaults(models.data, policies.data?.engineFlags ?? []));

@@ -1,3 +1,4 @@
+import { type EngineName, engines } from "../../components/engines/engines.ts";
 import { type Fit, fitOf, smallestGpus } from "../../components/lib/fit/fit.ts";
 import type { FitQuestion, Load } from "../../components/lib/fit/question.ts";
 import { driverFault } from "../../components/lib/fit/rules.ts";
@@ -21,6 +22,8 @@ export interface FitReport {
 export interface ModelReport {
   readonly name: string;
   readonly model: string;
+  /** Set where the arithmetic is that of another engine than the one that serves the model. */
+  readonly estimateFor?: EngineName;
   readonly precision: Precision;
   readonly cachePrecision: CachePrecision;
   readonly gpus: number;
@@ -59,10 +62,11 @@ export function fitReport(stack: string, { models, pool, driver }: FitSubject): 
 }
 
 function modelReport(model: ModelConfig, question: FitQuestion): ModelReport {
-  const { name, precision, cachePrecision, gpus, replicas, contextTokens, load } = model;
+  const { engine, name, precision, cachePrecision, gpus, replicas, contextTokens, load } = model;
   return {
     name,
     model: question.model,
+    ...(engines[engine].support === "experimental" ? { estimateFor: engine } : {}),
     precision,
     cachePrecision,
     gpus,

@@ -77,7 +77,7 @@ function tableText({ onGpus, gpus: own }: ModelReport): string[] {
 }
 
 function verdictText(model: ModelReport): string[] {
-  const { fit, gpus, smallestGpus, waysOut, byPrecision } = model;
+  const { estimateFor, fit, gpus, smallestGpus, waysOut, byPrecision } = model;
   const missing =
     fit.missingGib === 0
       ? []
@@ -92,6 +92,9 @@ function verdictText(model: ModelReport): string[] {
     .join(", ");
   return [
     fit.fits ? "Fits." : "Does not fit.",
+    ...(estimateFor === undefined
+      ? []
+      : [`An estimate: the arithmetic is that of vLLM, and ${estimateFor} serves the model.`]),
     ...missing,
     ...fit.faults.map(({ field, message }) => `${field}: ${message}`),
     ...waysOut.map((way) => `Way out: ${wayOutText(way)}`),

@@ -1,3 +1,4 @@
+import { engineNames, engines } from "../../components/engines/engines.ts";
 import type { UnusedException } from "../../policies/exceptions/faults.ts";
 import type { Finding } from "../../policies/model/finding.ts";
 import { liveText } from "./live-text.ts";
@@ -13,6 +14,7 @@ function section(report: StackReport): string {
   return [
     heading(report),
     preview(report),
+    experimental(report),
     policies(report),
     exceptionsText(report),
     pack(report),
@@ -46,6 +48,20 @@ function preview({ kind, project, name, resources }: StackReport): string {
   if (kind !== "stack") return "";
   // The stack itself counts, as it does for the engine.
   return `${previewTree(project, name, resources)}\n\nResources:\n    + ${resources.length + 1} to create`;
+}
+
+/** Models whose engine nobody has verified; told every time. */
+function experimental({ resources }: StackReport): string {
+  return resources
+    .filter(({ type }) => type === "llm:serving:ModelServer")
+    .flatMap(({ name, properties: { engine } }) => {
+      const known = engineNames.find((each) => each === engine);
+      if (known === undefined || engines[known].support !== "experimental") return [];
+      return [
+        `experimental: ${name} runs on ${known}; names declared, not verified, and its fit is an estimate`,
+      ];
+    })
+    .join("\n");
 }
 
 function policies({ findings, excepted, rules, resources, kind }: StackReport): string {
