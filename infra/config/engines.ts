@@ -18,8 +18,10 @@ export function engineFaults(
           path: ["models", index, field],
           message,
         }));
-      default:
+      case "supported":
         return [];
+      default:
+        throw new Error("unreachable");
     }
   });
 }

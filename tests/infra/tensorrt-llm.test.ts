@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import * as path from "node:path";
+import { join } from "node:path";
 import test from "ava";
 import { tensorRtLlmEngine } from "../../components/engines/tensorrt-llm.ts";
 import { ConfigError } from "../../infra/config/faults.ts";
@@ -231,10 +231,10 @@ function exceptions(...policies: readonly string[]): string {
 
 /** The gateway of the stack file, with one class and no provider. */
 async function keepPublicClass(folder: string, file: string): Promise<void> {
-  const at = path.join(folder, file);
+  const place = join(folder, file);
   const key = "  private-llm:gateway:";
-  const [before = ""] = (await readFile(at, "utf8")).split(key);
-  await writeFile(at, `${before}${key} ${JSON.stringify(gatewayOf(publicClass))}\n`);
+  const [before = ""] = (await readFile(place, "utf8")).split(key);
+  await writeFile(place, `${before}${key} ${JSON.stringify(gatewayOf(publicClass))}\n`);
 }
 
 test("a whole stack breaks A04 and A13 and no other rule; with exceptions for both it is clean", async (t) => {
