@@ -50,7 +50,12 @@ test("what the admission policies refuse is known before anything is changed", a
   const error = await t.throwsAsync(applied(client, moved(false)));
   t.regex(
     error.message,
-    /^nothing was changed; the cluster would refuse\n[^]*^ {2}Deployment inference\/llama-3-70b: .*W04: Deployment inference\/llama-3-70b: container verify-weights, engine is not named by its digest, or does not come from the registry registry\.dev\.example\.internal\./m,
+    /^nothing was changed; the cluster would refuse\n[^]*^ {2}Deployment gateway\/gateway: .*W04: Deployment gateway\/gateway: container envoy is not named by its digest, or does not come from the registry registry\.dev\.example\.internal\./m,
+  );
+  // Two policies refuse the verifier of weights from elsewhere, and the API server tells of one of them.
+  t.regex(
+    error.message,
+    /^ {2}Deployment inference\/llama-3-70b: .*W0[45]: Deployment inference\/llama-3-70b: container verify-weights/m,
   );
 });
 
