@@ -35,14 +35,18 @@ interface Made {
   readonly properties: unknown;
 }
 
+/** Jobs of another component, which stages weights. */
+const staging = "::llm:weights:ModelWeights$";
+
 /** Objects of a stack with a probe, by the kind's short name. */
 async function made(t: ExecutionContext, stack: string, probe: unknown) {
   const root = await temporaryFolder(t);
   const { resources } = await readStack(stack, await stackWithProbe(root, stack, probe));
   return (kind: string, namespace?: string): Made[] =>
     resources.filter(
-      ({ type, properties }) =>
+      ({ type, urn, properties }) =>
         type.endsWith(`:${kind}`) &&
+        !urn.includes(staging) &&
         (namespace === undefined || at(properties, "metadata", "namespace") === namespace),
     );
 }
