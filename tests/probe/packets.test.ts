@@ -127,7 +127,7 @@ withPackets(`a second network is seen although the walls hold${why}`, async (t) 
   await closeWorld();
   t.is(code, 1);
   const second = /^interface: ipv4 tcp to \S+ port 53 through net1: /;
-  t.true(record.verdict.reasons.some((reason) => second.test(reason)));
+  t.true(record.verdict.reasons.some((each) => second.test(each)));
   t.true(record.verdict.gaps.some((gap) => gap.startsWith("interface net1: ")));
 });
 
