@@ -89,6 +89,7 @@ function topologyOf(name: (room: Room) => string, places: Topology["places"]): T
     name(room),
     ...command,
   ];
+  let generation = 0;
   return {
     places,
     run: (room, command, options) => collect(inside(room, command), options),
@@ -97,7 +98,9 @@ function topologyOf(name: (room: Room) => string, places: Topology["places"]): T
       return spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
     },
     filter: async (rules) => {
-      await must(inside("node", filter("-f", "-")), { input: rules });
+      generation += 1;
+      const input = `${rules}\n${trackedApart(generation)}`;
+      await must(inside("node", filter("-f", "-")), { input });
     },
     arrived: async () => {
       const listed = await must(
@@ -122,6 +125,13 @@ function topologyOf(name: (room: Room) => string, places: Topology["places"]): T
       for (const room of rooms) await collect(["ip", "netns", "delete", name(room)]);
     },
   };
+}
+
+/** Connections from before these rules are unknown to them: an old exchange would let a new one through. */
+function trackedApart(generation: number): string {
+  const chain = (hook: string) =>
+    `chain ${hook} { type filter hook ${hook} priority raw; ct zone set ${generation}; }`;
+  return `table inet tracked\ndelete table inet tracked\ntable inet tracked {\n${chain("prerouting")}\n${chain("output")}\n}\n`;
 }
 
 const countersSchema = z.object({
