@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import * as path from "node:path";
+import { readIfPresent } from "../tools/cluster/lib/files.ts";
 import { type RecordingName, type Recordings, recordings } from "./recordings.ts";
 
 /** Names of the folders in a folder, sorted. */
@@ -12,7 +13,7 @@ export async function hostFolders(folder: string): Promise<readonly string[]> {
 export async function readRecordings(folder: string): Promise<Recordings> {
   const found: Partial<Record<RecordingName, string>> = {};
   for (const name of Object.keys(recordings).filter(isRecording)) {
-    const text = await readIfThere(path.join(folder, recordings[name].file));
+    const text = await readIfPresent(path.join(folder, recordings[name].file));
     if (text !== undefined) found[name] = text;
   }
   return found;
@@ -20,13 +21,4 @@ export async function readRecordings(folder: string): Promise<Recordings> {
 
 function isRecording(name: string): name is RecordingName {
   return Object.hasOwn(recordings, name);
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { compareText } from "../../components/lib/compare-text.ts";
 import {
   manifestKey,
@@ -6,6 +5,7 @@ import {
   type WeightsLock,
   weightsLockSchema,
 } from "../../infra/weights-lock.ts";
+import { readIfPresent } from "../../tools/cluster/lib/files.ts";
 import { publishLock } from "../lock-file.ts";
 import type { Hub } from "../model-revision.ts";
 import { ReadError } from "../read-error.ts";
@@ -82,13 +82,4 @@ async function startingLock(
   if (text !== undefined) return parseWeightsLock(text, file);
   const other = await readIfPresent(fallback);
   return other === undefined ? {} : parseWeightsLock(other, fallback);
-}
-
-async function readIfPresent(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
 }

@@ -9,6 +9,7 @@ import { vllmCommand, vllmEnvironment } from "../../components/engines/vllm.ts";
 import { exitCodes } from "../../offline/report/stack-report.ts";
 import type { Mapping } from "../../policies/model/rule.ts";
 import { rules } from "../../policies/rules.ts";
+import { engineArgs } from "../components/engines/engine-args.ts";
 import { repository } from "../support/repository-copy.ts";
 import { code, read } from "./support/documents.ts";
 
@@ -53,16 +54,7 @@ test("the table of policies is that of the rules, row by row", (t) => {
 
 test("every flag and variable of the engine has its reason in docs/serving.md", (t) => {
   const page = named("docs/serving.md");
-  const flags = vllmCommand({
-    servedName: "m",
-    weightsPath: "m/r",
-    gpus: 4,
-    contextTokens: 8192,
-    cachePrecision: "bf16",
-    prefixCache: false,
-    toolParser: "hermes",
-    extraArgs: [],
-  })
+  const flags = vllmCommand(engineArgs)
     .filter((word) => word.startsWith("--"))
     .map((word) => word.split("=")[0] ?? "");
   const variables = vllmEnvironment("secret").flatMap(({ name }) =>

@@ -9,20 +9,12 @@ import { parseStack } from "../../infra/config/parse.ts";
 import { vllm } from "../../policies/engines/vllm.ts";
 import { graphOf } from "../../policies/model/graph.ts";
 import { evaluate } from "../../policies/runner.ts";
+import { engineArgs } from "../components/engines/engine-args.ts";
 import { kube, settings } from "../policies/good-graph.ts";
 import { digest } from "../policies/mutants/mutant.ts";
 import { devStack } from "./dev-stack.ts";
 
-const own = vllmEngine.command({
-  servedName: "m",
-  weightsPath: "m/r",
-  gpus: 4,
-  contextTokens: 8192,
-  cachePrecision: "bf16",
-  prefixCache: false,
-  toolParser: "hermes",
-  extraArgs: [],
-});
+const own = vllmEngine.command(engineArgs);
 
 function faults(words: readonly string[], reviewed: readonly string[] = []): readonly string[] {
   const { tunableFlags: tunable } = vllmEngine;

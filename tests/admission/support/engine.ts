@@ -1,18 +1,15 @@
 import { vllmCommand, vllmEnvironment } from "../../../components/engines/vllm.ts";
 import type { Value, ValueObject } from "../../../policies/model/value.ts";
+import { engineArgs } from "../../components/engines/engine-args.ts";
 import { changedTemplate, container, type Refusal, registry, type Sent } from "./objects.ts";
 
 export const digest = `sha256:${"ab".repeat(32)}`;
 export const model = "/models/llama/0123";
 export const command = vllmCommand({
+  ...engineArgs,
   servedName: "llama",
   weightsPath: "llama/0123",
   gpus: 8,
-  contextTokens: 8192,
-  cachePrecision: "bf16",
-  prefixCache: false,
-  toolParser: "hermes",
-  extraArgs: [],
 });
 export const env: readonly ValueObject[] = JSON.parse(JSON.stringify(vllmEnvironment("key")));
 

@@ -6,17 +6,9 @@ import { vllmMetrics } from "../../../components/engines/vllm-metrics.ts";
 import { catalogue } from "../../../components/lib/models/catalogue.ts";
 import { images } from "../../../infra/versions.ts";
 import { vllm } from "../../../policies/engines/vllm.ts";
+import { engineArgs } from "./engine-args.ts";
 
-const words = vllmCommand({
-  servedName: "m",
-  weightsPath: "m/r",
-  gpus: 4,
-  contextTokens: 8192,
-  cachePrecision: "bf16",
-  prefixCache: false,
-  toolParser: "hermes",
-  extraArgs: [],
-}).slice(3);
+const words = vllmCommand(engineArgs).slice(3);
 const variables = vllmEnvironment("secret").flatMap(({ name }) =>
   typeof name === "string" ? [name] : [],
 );
@@ -96,15 +88,7 @@ test("every parser of the catalogue is one of the engine's own", (t) => {
 });
 
 test("the engine is told of a parser only where the model has one", (t) => {
-  const args = {
-    servedName: "m",
-    weightsPath: "m/r",
-    gpus: 4,
-    contextTokens: 8192,
-    cachePrecision: "bf16",
-    prefixCache: false,
-    extraArgs: ["--seed=1"],
-  } as const;
+  const args = { ...engineArgs, extraArgs: ["--seed=1"] };
   const about = (toolParser: string | undefined) =>
     vllmCommand({ ...args, toolParser }).filter((word) => /tool|seed/.test(word));
   t.deepEqual(about(undefined), ["--seed=1"]);
