@@ -35,12 +35,11 @@ export function autoscalingFaults(
           },
         ],
   );
-  if (blind.length > 0) return blind;
-  if (scaled.length === 0 || monitoring?.kind !== "existing") return [];
-  if (monitoring.prometheusUrl !== undefined) return [];
+  if (scaled.length === blind.length || monitoring?.kind !== "existing") return blind;
+  if (monitoring.prometheusUrl !== undefined) return blind;
   const message =
     "missing; models with autoscaling need the base URL of the Prometheus that reads the engines, such as http://prometheus.monitoring.svc:9090";
-  return [{ path: ["monitoring", "prometheusUrl"], message }];
+  return [...blind, { path: ["monitoring", "prometheusUrl"], message }];
 }
 
 /** How a model is scaled, where the stack asks for it. */

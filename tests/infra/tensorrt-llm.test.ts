@@ -199,6 +199,15 @@ test("an autoscaler is refused, as nothing says how many requests wait", (t) => 
   });
   const fault = error?.faults.find(({ path }) => path.join(".") === "models.0.autoscaling");
   t.regex(fault?.message ?? "", /no metric whose name was read/);
+  // A model of another engine beside it may have an autoscaler, which then needs a Prometheus: told at the same time.
+  const [own] = rest.models;
+  const models = [own, { ...own, name: "second", engine: "vllm" }];
+  const both = t.throws(() => parseStack({ ...rest, models, cluster: eks }, "private-llm"), {
+    instanceOf: ConfigError,
+  });
+  const paths = both?.faults.map(({ path }) => path.join("."));
+  t.true(paths?.includes("models.0.autoscaling"));
+  t.true(paths?.includes("monitoring.prometheusUrl"));
 });
 
 test("its image is pulled where a stack names it alone, and Prometheus has no way to it", (t) => {
