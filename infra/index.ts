@@ -22,7 +22,7 @@ export async function program(): Promise<StackOutputs> {
     }
     case "platform": {
       const { deployPlatform } = await import("./platform.ts");
-      return deployPlatform(stack, lock);
+      return deployPlatform(stack, lock, readWeightsLock());
     }
     default:
       stack satisfies never;

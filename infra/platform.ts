@@ -27,12 +27,17 @@ import { deployGateway, monitoredGateway } from "./gateway.ts";
 import { type Lock, pinnedImages, pinnedRevision } from "./lock.ts";
 import type { PlatformOutputs } from "./outputs.ts";
 import { charts, engineImages, type ImageName } from "./versions.ts";
-import { servedWeights, stageWeights } from "./weights.ts";
+import { manifestsIn, servedWeights, stageWeights } from "./weights.ts";
+import type { WeightsLock } from "./weights-lock.ts";
 
 type Images = Readonly<Record<ImageName, PinnedImage>>;
 
 /** The platform layer: walls first, then what runs behind them. */
-export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutputs {
+export function deployPlatform(
+  stack: PlatformConfig,
+  lock: Lock,
+  weightsLock: WeightsLock,
+): PlatformOutputs {
   const images = pinnedImages(lock);
   const { cluster, capacity } = connect(stack);
   const opts = {
@@ -76,7 +81,8 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
     modelPriority(stack.namespaces.inference),
     { provider: cluster.provider },
   );
-  const staged = stageWeights(stack, cluster, lock, images, behindWalls);
+  const manifestOf = manifestsIn(lock, weightsLock);
+  const staged = stageWeights(stack, cluster, manifestOf, images, behindWalls);
   const servers = stack.models.map((model) => {
     const { repository, folder, weightsGb } = servedCheckpoint(model);
     const revision = pinnedRevision(lock, repository);
@@ -99,7 +105,7 @@ export function deployPlatform(stack: PlatformConfig, lock: Lock): PlatformOutpu
         toolParser: model.model.toolParser,
         weightsGb,
         weightsPath: `${folder}/${revision}`,
-        ...servedWeights(model, stack, cluster, lock, images),
+        ...servedWeights(model, stack, cluster, manifestOf, images),
         priorityClass: priorityName(stack.namespaces.inference),
         nodes: cluster.gpuNodes,
       },

@@ -59,11 +59,7 @@ export function parseWeightsLock(text: string, file: string): WeightsLock {
  * @param revision commit that stacks/digests.lock.json holds for the repository
  * @throws LockFileError where the lock holds none for that revision
  */
-export function pinnedManifest(
-  repository: string,
-  revision: string,
-  lock: WeightsLock = readWeightsLock(),
-): Manifest {
+export function pinnedManifest(repository: string, revision: string, lock: WeightsLock): Manifest {
   const found = lock[manifestKey(repository, revision)]?.manifest;
   if (found !== undefined) return found;
   throw new LockFileError(

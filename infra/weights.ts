@@ -14,15 +14,25 @@ import type { ModelConfig } from "./config/models.ts";
 import type { PlatformCluster, PlatformConfig } from "./config/platform.ts";
 import { type Lock, pinnedRevision } from "./lock.ts";
 import type { ImageName } from "./versions.ts";
-import { pinnedManifest } from "./weights-lock.ts";
+import { pinnedManifest, type WeightsLock } from "./weights-lock.ts";
 
 type Images = Readonly<Record<ImageName, PinnedImage>>;
+
+/** What the weights of a model have to consist of. @throws LockFileError where a lock holds none */
+type ManifestOf = (model: ModelConfig) => Manifest;
+
+export function manifestsIn(lock: Lock, weightsLock: WeightsLock): ManifestOf {
+  return (model) => {
+    const { repository } = servedCheckpoint(model);
+    return pinnedManifest(repository, pinnedRevision(lock, repository), weightsLock);
+  };
+}
 
 /** Weights onto the volume of the stack, where it names one. Models wait for what is returned. */
 export function stageWeights(
   stack: PlatformConfig,
   cluster: GpuCluster,
-  lock: Lock,
+  manifestOf: ManifestOf,
   images: Images,
   opts: pulumi.ComponentResourceOptions,
 ): readonly pulumi.Resource[] {
@@ -36,7 +46,7 @@ export function stageWeights(
       image: mirroredImage(images.weights, stack.registry),
       source,
       volume,
-      checkpoints: checkpointsOf(stack, lock),
+      checkpoints: checkpointsOf(stack, manifestOf),
       nodes: cluster.gpuNodes,
       hosts: gpuHosts(stack.cluster),
     },
@@ -50,7 +60,7 @@ export function servedWeights(
   model: ModelConfig,
   { weights, registry }: PlatformConfig,
   { storage }: GpuCluster,
-  lock: Lock,
+  manifestOf: ManifestOf,
   images: Images,
 ): { readonly weights?: ServedWeights } {
   if (!readsWeights(model.engine)) return {};
@@ -60,29 +70,24 @@ export function servedWeights(
         weights.volume.kind === "class"
           ? { storageClass: storage.weightsClass }
           : { claim: servingClaim },
-      manifest: manifestOf(model, lock),
+      manifest: manifestOf(model),
       verifierImage: mirroredImage(images.weights, registry),
     },
   };
 }
 
 /** One checkpoint that several models serve is staged once. */
-function checkpointsOf({ models }: PlatformConfig, lock: Lock): Checkpoint[] {
+function checkpointsOf({ models }: PlatformConfig, manifestOf: ManifestOf): Checkpoint[] {
   const byFolder = new Map(
     models
       .filter(({ engine }) => readsWeights(engine))
       .map((model): [string, Checkpoint] => {
         const { folder, weightsGb } = servedCheckpoint(model);
         const name = folder.replaceAll(".", "-");
-        return [folder, { name, folder, manifest: manifestOf(model, lock), weightsGb }];
+        return [folder, { name, folder, manifest: manifestOf(model), weightsGb }];
       }),
   );
   return [...byFolder.values()];
-}
-
-function manifestOf(model: ModelConfig, lock: Lock): Manifest {
-  const { repository } = servedCheckpoint(model);
-  return pinnedManifest(repository, pinnedRevision(lock, repository));
 }
 
 function gpuHosts(cluster: PlatformCluster): string[] {

@@ -13,7 +13,7 @@ test("every model that the digest lock pins has a manifest at that revision", (t
   const { models } = readLock();
   t.true(Object.keys(models).length > 0);
   for (const [repository, { revision }] of Object.entries(models)) {
-    t.is(pinnedManifest(repository, revision).repository, repository);
+    t.is(pinnedManifest(repository, revision, readWeightsLock()).repository, repository);
   }
 });
 
@@ -35,7 +35,7 @@ test("examples are listed by name", (t) => {
 });
 
 test("a revision without a manifest says how to get one", (t) => {
-  const error = t.throws(() => pinnedManifest("org/name", "0".repeat(40)), {
+  const error = t.throws(() => pinnedManifest("org/name", "0".repeat(40), readWeightsLock()), {
     instanceOf: LockFileError,
   });
   t.is(

@@ -4,6 +4,7 @@ import type { PlatformConfig } from "../../../infra/config/platform.ts";
 import { rawStack } from "../../../infra/config/raw-stack.ts";
 import { readLock } from "../../../infra/lock.ts";
 import { deployPlatform } from "../../../infra/platform.ts";
+import { readWeightsLock } from "../../../infra/weights-lock.ts";
 import { readStackFile } from "../../../offline/stack-file.ts";
 import { type Deployment, deploy, type Registered } from "./deploy.ts";
 
@@ -20,7 +21,7 @@ export async function deployStack(
   const { config, project } = await readStackFile(root, stack);
   const parsed = parseStack(rawStack(config, project), project);
   if (parsed.layer !== "platform") throw new Error(`${stack} is no platform stack`);
-  return deploy(() => ({ ...deployPlatform(change(parsed), readLock()) }));
+  return deploy(() => ({ ...deployPlatform(change(parsed), readLock(), readWeightsLock()) }));
 }
 
 export function identity({ type, name }: Pick<Registered, "type" | "name">): string {
